@@ -1,0 +1,89 @@
+"""What a nurse's events do to a visit: the legal steps, walked in the order in which things happened.
+
+An *attendance* is one nurse's part in a visit; a double-up visit has two. Its state is a fold over the whole set of its
+events in the phone's own order, so repeats, late batches and any order of arrival end in the same state, and an event that
+was out of place when it came finds its place when the missing one arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+AttendanceState = Literal["planned", "en_route", "in_progress", "done", "no_access"]
+Verdict = Literal["applied", "repeated", "illegal", "unallocated"]
+
+STEPS: dict[tuple[AttendanceState, str], AttendanceState] = {
+    ("planned", "en_route"): "en_route",
+    ("planned", "arrived"): "in_progress",
+    ("planned", "no_access"): "no_access",
+    ("en_route", "arrived"): "in_progress",
+    ("en_route", "no_access"): "no_access",
+    ("in_progress", "finished"): "done",
+    ("in_progress", "no_access"): "no_access",
+    ("no_access", "en_route"): "en_route",
+    ("no_access", "arrived"): "in_progress",
+}
+"""(state, kind of event) → next state. What is not here is illegal; a second try after no access is not."""
+
+LEADS_TO: dict[str, AttendanceState] = {
+    "en_route": "en_route",
+    "arrived": "in_progress",
+    "finished": "done",
+    "no_access": "no_access",
+}
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A stored event as the rules see it: `at` is the corrected time, `phone_at` the phone's own, which orders."""
+
+    event_id: UUID
+    kind: str
+    phone_at: datetime
+    at: datetime
+    late: bool = False
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far an attendance has come, with the corrected time of each step (of the last try, after no access)."""
+
+    state: AttendanceState = "planned"
+    en_route_at: datetime | None = None
+    arrived_at: datetime | None = None
+    finished_at: datetime | None = None
+    no_access_at: datetime | None = None
+
+
+def in_order(events: Iterable[Noted]) -> list[Noted]:
+    """As it happened, by the phone's own clock; ids settle equal times."""
+    return sorted(events, key=lambda event: (event.phone_at, event.event_id))
+
+
+def attend(events: Iterable[Noted]) -> tuple[Progress, dict[UUID, Verdict]]:
+    """The progress that a set of events amounts to, and what became of each of them."""
+    progress, verdicts = Progress(), dict[UUID, Verdict]()
+    for event in in_order(events):
+        following = STEPS.get((progress.state, event.kind))
+        if following is not None:
+            progress = _step(progress, event, following)
+            verdicts[event.event_id] = "applied"
+        else:
+            repeated = LEADS_TO.get(event.kind) == progress.state
+            verdicts[event.event_id] = "repeated" if repeated else "illegal"
+    return progress, verdicts
+
+
+def _step(progress: Progress, event: Noted, following: AttendanceState) -> Progress:
+    match following:
+        case "en_route":
+            return Progress("en_route", en_route_at=event.at)
+        case "in_progress":
+            return Progress("in_progress", en_route_at=progress.en_route_at, arrived_at=event.at)
+        case "done":
+            return msgspec.structs.replace(progress, state="done", finished_at=event.at)
+        case _:
+            return msgspec.structs.replace(progress, state="no_access", no_access_at=event.at)

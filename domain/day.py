@@ -1,0 +1,111 @@
+"""A day as it is handed to us: who works, who is visited, when, and how long the roads are.
+
+Every importer makes a `DaySheet` and every check of it is here, so that a published day, our own files and a hospital's
+message are judged by the same rules. Ids are the sender's own; `scoped` makes them ours.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from domain.geo import Place
+
+Priority = Literal["time_critical", "urgent", "routine", "deferrable"]
+Synchronisation = Literal["simultaneous", "sequential", "independent"]
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """`timezone` is an IANA name; `base` is where rounds start when nothing else is said."""
+
+    team_id: str
+    name: str
+    timezone: str = "Europe/London"
+    base: Place
+
+
+class ShiftSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A planned shift of a nurse; `start`, `end` default to the team's base. `break_s` is a lunch within `break_window`."""
+
+    starts_at: datetime
+    ends_at: datetime
+    start: Place | None = None
+    end: Place | None = None
+    break_s: int = 0
+    break_window: tuple[datetime, datetime] | None = None
+
+
+class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of staff with the shift of the day; `skills` are the services the nurse may give."""
+
+    ref: str
+    name: str
+    band: int | None = None
+    skills: frozenset[str] = frozenset()
+    transport: Literal["car", "bike", "foot"] = "car"
+    phone: str | None = None
+    shift: ShiftSheet
+
+
+class PatientSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A patient and where they live; `excluded` staff never visit them, `preferred` ideally do."""
+
+    ref: str
+    name: str
+    home: Place
+    address: str | None = None
+    preferred: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """One nurse's part in a visit: the service given and how long it is booked for."""
+
+    service: str
+    duration_s: int
+
+
+class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit may start within `windows`; with two needs it is a double-up. `gap_s` is [min, max] seconds between the
+    starts of a sequential one."""
+
+    ref: str
+    patient: str
+    windows: tuple[tuple[datetime, datetime], ...]
+    needs: tuple[Need, ...]
+    synchronisation: Synchronisation = "independent"
+    gap_s: tuple[int, int] = (0, 0)
+    priority: Priority = "routine"
+    optional: bool = False
+
+
+class TravelMatrix(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds from each point to each, row = from. `points` are patient refs, the base is `@base`, other offices `@ref`."""
+
+    points: tuple[str, ...]
+    seconds: tuple[tuple[int, ...], ...]
+
+
+class DaySheet(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one team's day. `planar` marks made-up coordinates drawn on a plain grid, not places on the earth."""
+
+    team: Team
+    day: date
+    staff: tuple[StaffSheet, ...]
+    patients: tuple[PatientSheet, ...]
+    visits: tuple[VisitSheet, ...]
+    travel: TravelMatrix | None = None
+    planar: bool = False
+    source: str = ""
+
+
+def scoped(team_id: str, ref: str) -> str:
+    """Our id of the sender's `ref`: the same file imported twice means the same people."""
+    return f"{team_id}:{ref}"
+
+
+def visit_scoped(team_id: str, day: date, ref: str) -> str:
+    """Our id of a visit: one of this team, on this day."""
+    return f"{team_id}:{day:%Y%m%d}:{ref}"
