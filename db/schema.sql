@@ -206,8 +206,10 @@ CREATE TABLE nurse_live (
     sos_since         timestamptz,
     questioned        integer NOT NULL DEFAULT 0,
     version           bigint NOT NULL DEFAULT 1,
+    seen_version      bigint NOT NULL DEFAULT 0,
     heard_at          timestamptz,
     battery_pct       smallint,
+    battery_phone_at  timestamptz,
     location_allowed  boolean,
     phone_at          timestamptz,
     at                timestamptz,
@@ -222,6 +224,8 @@ CREATE TABLE nurse_live (
     at_visit          text
 );
 COMMENT ON TABLE nurse_live IS 'each nurse as they stand: status, last trusted position, when the phone was last heard';
+COMMENT ON COLUMN nurse_live.version IS 'of status, shift, SOS and what is questioned';
+COMMENT ON COLUMN nurse_live.seen_version IS 'of position and phone';
 
 -- ---------------------------------------------------------------------------------------- proof and the road out
 

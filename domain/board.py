@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from domain.facts import AttendanceNow, NurseNow, PositionNow
+from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
 
 
 class BoardTeam(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,15 +48,6 @@ class BoardVisit(msgspec.Struct, frozen=True, kw_only=True):
     """One for each part, in the order of `carer_no` from 1."""
     durations_s: list[int]
     unplaced_because: str | None = None
-
-
-class PhoneNow(msgspec.Struct, frozen=True, kw_only=True):
-    """When a nurse's phone was last heard, by our clock, and how it is."""
-
-    nurse_id: str
-    heard_at: datetime
-    battery_pct: int | None = None
-    location_allowed: bool | None = None
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):

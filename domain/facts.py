@@ -48,7 +48,7 @@ class NurseNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PositionNow(msgspec.Struct, frozen=True, kw_only=True):
-    """A nurse's last trusted position: degrees, metres; `at` is the corrected time and orders positions."""
+    """A nurse's last trusted position: degrees, metres, metres a second; `at` is the corrected time, `version` orders."""
 
     nurse_id: str
     at: datetime
@@ -59,7 +59,17 @@ class PositionNow(msgspec.Struct, frozen=True, kw_only=True):
     speed_mps: float | None = None
     moving: bool = False
     at_visit: str | None = None
+    version: int
+
+
+class PhoneNow(msgspec.Struct, frozen=True, kw_only=True):
+    """When a nurse's phone was last heard, by our clock, and how it is; what it never told is None."""
+
+    nurse_id: str
+    heard_at: datetime
     battery_pct: int | None = None
+    location_allowed: bool | None = None
+    version: int
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=True):
@@ -74,9 +84,10 @@ class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=Tru
 
 
 class PositionsNoted(_Fact, frozen=True, kw_only=True):
-    """Nurses of a team were seen at new places, and when each was last heard."""
+    """Nurses of a team were seen at new places, and their phones were heard, with or without a place to trust."""
 
     positions: list[PositionNow]
+    phones: list[PhoneNow]
 
 
 class _NurseFact(_Fact, frozen=True, kw_only=True):
@@ -140,14 +151,6 @@ class AttendanceCorrected(_VisitFact, frozen=True, kw_only=True):
     """What was known of an attendance was put right by an event that came late."""
 
 
-class PhoneHeard(_Fact, frozen=True, kw_only=True):
-    """A phone reported itself without a position or a step: it is there."""
-
-    nurse_id: str
-    battery_pct: int | None = None
-    location_allowed: bool | None = None
-
-
 class DayImported(_Fact, frozen=True, kw_only=True):
     """A team's day was read in: screens take a new snapshot."""
 
@@ -176,7 +179,6 @@ Fact = (
     | VisitFinished
     | VisitNotAccessed
     | AttendanceCorrected
-    | PhoneHeard
     | DayImported
     | PlanAccepted
 )
