@@ -194,7 +194,7 @@ CREATE INDEX event_of_visit ON event (visit_id, nurse_id) WHERE visit_id IS NOT 
 CREATE INDEX event_of_nurse ON event (nurse_id, id_at DESC);
 CREATE INDEX event_questioned ON event (at DESC) WHERE verdict IN ('illegal', 'unallocated');
 CREATE UNIQUE INDEX position_once ON position (event_id, id_at);
-CREATE INDEX position_of_nurse ON position (nurse_id, id_at DESC);
+CREATE INDEX position_of_nurse ON position (nurse_id, at DESC);
 
 CREATE TABLE nurse_live (
     nurse_id          text PRIMARY KEY REFERENCES staff,
@@ -209,8 +209,10 @@ CREATE TABLE nurse_live (
     seen_version      bigint NOT NULL DEFAULT 0,
     heard_at          timestamptz,
     battery_pct       smallint,
-    battery_phone_at  timestamptz,
+    battery_at  timestamptz,
     location_allowed  boolean,
+    allowed_at  timestamptz,
+    frontier_at timestamptz,
     phone_at          timestamptz,
     at                timestamptz,
     received_at       timestamptz,
@@ -226,6 +228,7 @@ CREATE TABLE nurse_live (
 COMMENT ON TABLE nurse_live IS 'each nurse as they stand: status, last trusted position, when the phone was last heard';
 COMMENT ON COLUMN nurse_live.version IS 'of status, shift, SOS and what is questioned';
 COMMENT ON COLUMN nurse_live.seen_version IS 'of position and phone';
+COMMENT ON COLUMN nurse_live.frontier_at IS 'the newest fix that was clean: an older one walks its day again';
 
 -- ---------------------------------------------------------------------------------------- proof and the road out
 

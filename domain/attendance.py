@@ -8,7 +8,7 @@ was out of place when it came finds its place when the missing one arrives.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -38,8 +38,12 @@ LEADS_TO: dict[str, AttendanceState] = {
 }
 
 
+CLOCK_KEPT_PACE = timedelta(minutes=2)
+"""Corrections of one phone's times differ by less than this while nobody sets its clock: the rest is the network."""
+
+
 class Noted(msgspec.Struct, frozen=True):
-    """A stored event as the rules see it: `at` is the corrected time, `phone_at` the phone's own, which orders."""
+    """A stored event as the rules see it: `at` is the corrected time, `phone_at` the phone's own."""
 
     event_id: UUID
     kind: str
@@ -59,8 +63,13 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 def in_order(events: Iterable[Noted]) -> list[Noted]:
-    """As it happened, by the phone's own clock; ids settle equal times."""
-    return sorted(events, key=lambda event: (event.phone_at, event.event_id))
+    """As it happened. One clock orders its own events best, so the phone's time decides while its clock kept its pace;
+    where the clock was set meanwhile, or phones differ, the corrected time does. Ids settle equal times."""
+    noted = list(events)
+    offsets = [event.at - event.phone_at for event in noted]
+    if noted and max(offsets) - min(offsets) <= CLOCK_KEPT_PACE:
+        return sorted(noted, key=lambda event: (event.phone_at, event.event_id))
+    return sorted(noted, key=lambda event: (event.at, event.event_id))
 
 
 def attend(events: Iterable[Noted]) -> tuple[Progress, dict[UUID, Verdict]]:

@@ -1,6 +1,6 @@
 """A position walks a list of small named steps: clean, order, fence, motion. The first that objects names the rejection.
 
-The walk is a fold over one nurse's fixes of one day in the phone's order; `Walk` is where it stands. Nothing here is lost:
+The walk is a fold over one nurse's fixes of one day (UTC) in corrected time; `Walk` is where it stands. Nothing here is lost:
 a rejected fix is stored with the name of its rejection, it only never becomes the place where the nurse is shown.
 """
 
@@ -36,8 +36,9 @@ class Fix(msgspec.Struct, frozen=True, gc=False):
     lat: float
     lon: float
     accuracy_m: float | None
-    speed_mps: float | None
-    moving: bool | None
+    speed_mps: float | None = None
+    heading_deg: float | None = None
+    moving: bool | None = None
 
 
 class Sited(msgspec.Struct, frozen=True):
@@ -70,9 +71,9 @@ def clean(fix: Fix, last: Walk | None) -> Rejection | None:
 
 def order(fix: Fix, last: Walk | None) -> Rejection | None:
     """Never back in time, never the same instant twice."""
-    if last is None or fix.phone_at > last.fix.phone_at:
+    if last is None or fix.at > last.fix.at:
         return None
-    return "duplicate" if fix.phone_at == last.fix.phone_at else "outdated"
+    return "duplicate" if fix.at == last.fix.at else "outdated"
 
 
 def plausible(fix: Fix, last: Walk | None) -> Rejection | None:
@@ -80,7 +81,7 @@ def plausible(fix: Fix, last: Walk | None) -> Rejection | None:
     if last is None:
         return None
     known = last.fix
-    elapsed_s = (fix.phone_at - known.phone_at).total_seconds()
+    elapsed_s = (fix.at - known.at).total_seconds()
     if elapsed_s > TRUSTED_REFERENCE_S:
         return None
     slack_m = (fix.accuracy_m or 0.0) + (known.accuracy_m or 0.0)
@@ -108,13 +109,18 @@ def motion(fix: Fix, last: Walk | None) -> bool:
     if last is None:
         return False
     moved_m = distance_m(last.fix.lat, last.fix.lon, fix.lat, fix.lon)
-    elapsed_s = max((fix.phone_at - last.fix.phone_at).total_seconds(), 1.0)
+    elapsed_s = max((fix.at - last.fix.at).total_seconds(), 1.0)
     return moved_m > MOVED_M and moved_m / elapsed_s >= MOVING_MPS
+
+
+def is_clean(fix: Fix) -> bool:
+    """Whether a fix is good by itself, whatever came before it; only such a fix can bear on others."""
+    return clean(fix, None) is None
 
 
 def step(fix: Fix, last: Walk | None, sites: Sequence[Sited] = ()) -> tuple[Rejection | None, Walk | None]:
     """One fix on its way: why it is rejected (and the walk stays where it was), or the walk with it as the last trusted one."""
-    if last is not None and fix.phone_at.toordinal() > last.fix.phone_at.toordinal():
+    if last is not None and fix.at.toordinal() > last.fix.at.toordinal():
         last = None
     for objects in STEPS:
         if rejection := objects(fix, last):

@@ -1,0 +1,138 @@
+"""Fixes and where nurses were last seen, in bulk. One statement a batch: see docs/benchmarks.md for why `unnest`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import class_row, dict_row
+
+from db.queries import load
+
+SQL = load("positions")
+
+
+class PositionRow(msgspec.Struct, frozen=True, gc=False):
+    """One line of `position`, in the order of its columns."""
+
+    id_at: datetime
+    event_id: UUID
+    nurse_id: str
+    device_id: str
+    protocol: str
+    phone_at: datetime
+    received_at: datetime
+    at: datetime
+    lat: float
+    lon: float
+    accuracy_m: float | None
+    speed_mps: float | None
+    heading_deg: float | None
+    altitude_m: float | None
+    battery_pct: int | None
+    phone_moving: bool | None
+    moving: bool | None
+    at_visit: str | None
+    rejected: str | None
+
+
+class StoredFix(msgspec.Struct, frozen=True, gc=False):
+    """A fix as it was stored, with what became of it."""
+
+    event_id: UUID
+    id_at: datetime
+    phone_at: datetime
+    at: datetime
+    received_at: datetime
+    lat: float
+    lon: float
+    accuracy_m: float | None
+    speed_mps: float | None
+    heading_deg: float | None
+    battery_pct: int | None
+    phone_moving: bool | None
+    moving: bool | None
+    at_visit: str | None
+    rejected: str | None
+
+
+class SeenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of `nurse_live`, as far as it tells where a nurse was seen and how the phone is."""
+
+    nurse_id: str
+    seen_version: int
+    heard_at: datetime | None
+    battery_pct: int | None
+    battery_at: datetime | None
+    location_allowed: bool | None
+    allowed_at: datetime | None
+    frontier_at: datetime | None
+    phone_at: datetime | None
+    at: datetime | None
+    received_at: datetime | None
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    heading_deg: float | None
+    speed_mps: float | None
+    moving: bool | None
+    still_since: datetime | None
+    at_visit: str | None
+
+
+def columns(rows: Sequence[msgspec.Struct], shape: type[msgspec.Struct]) -> dict[str, list[Any]]:
+    """Rows turned into one list per column, by the names of `shape`."""
+    names = shape.__struct_fields__
+    turned = zip(*map(msgspec.structs.astuple, rows), strict=True)
+    return dict(zip(names, map(list, turned), strict=True))
+
+
+async def insert(conn: AsyncConnection, rows: Sequence[PositionRow]) -> int:
+    """Write fixes, each once; how many were new."""
+    if not rows:
+        return 0
+    return (await conn.execute(SQL.insert_positions, columns(rows, PositionRow))).rowcount
+
+
+async def known(conn: AsyncConnection, ids: Sequence[UUID], id_ats: Sequence[datetime]) -> set[UUID]:
+    """Which of these fixes are there already."""
+    cursor = await conn.execute(SQL.known_positions, {"event_id": list(ids), "id_at": list(id_ats)})
+    return {row[0] for row in await cursor.fetchall()}
+
+
+async def of_day(conn: AsyncConnection, nurse_id: str, day_starts: datetime) -> list[StoredFix]:
+    """A nurse's fixes of one day, in corrected time, from midnight UTC."""
+    async with conn.cursor(row_factory=class_row(StoredFix)) as cursor:
+        await cursor.execute(SQL.positions_of_day, {"nurse_id": nurse_id, "day_starts": day_starts})
+        return await cursor.fetchall()
+
+
+async def judge_again(conn: AsyncConnection, fixes: Sequence[StoredFix]) -> None:
+    """Put right what became of these fixes."""
+    if fixes:
+        turned = columns(fixes, StoredFix)
+        wanted = ("event_id", "id_at", "moving", "at_visit", "rejected")
+        await conn.execute(SQL.judge_positions_again, {name: turned[name] for name in wanted})
+
+
+async def seen(conn: AsyncConnection, nurse_ids: Sequence[str]) -> list[tuple[str, SeenRow]]:
+    """Where these nurses were last seen, with the team of each."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(SQL.nurses_seen, {"nurse_ids": list(nurse_ids)})
+        return [(row.pop("team_id"), SeenRow(**row)) for row in await cursor.fetchall()]
+
+
+async def sites(conn: AsyncConnection, nurse_ids: Sequence[str], now: datetime) -> list[tuple[str, str, float, float]]:
+    """(nurse, visit, latitude, longitude) of the homes on these nurses' rounds of about now."""
+    cursor = await conn.execute(SQL.sites_of_nurses, {"nurse_ids": list(nurse_ids), "now": now})
+    return await cursor.fetchall()
+
+
+async def save_seen(conn: AsyncConnection, rows: Sequence[SeenRow]) -> None:
+    """Remember where nurses were last seen and when their phones were last heard."""
+    if rows:
+        await conn.execute(SQL.save_seen, columns(sorted(rows, key=lambda row: row.nurse_id), SeenRow))
