@@ -1,0 +1,5 @@
+"""`python -m dutyboard` is `dutyboard`."""
+
+from dutyboard.cli import main
+
+main()

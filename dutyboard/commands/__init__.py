@@ -1,0 +1,1 @@
+"""One module for each command of the command line; `dutyboard.cli` lists them."""
