@@ -1,0 +1,298 @@
+-- What Dutyboard remembers. The truth of the schema: migrations converge to this file, and a test proves it.
+--
+-- Two engines, one file. A line that begins with `-- @timescale` or `-- @native` opens a part for that engine alone, `-- @both`
+-- ends it; `/* @native … */` inside a statement is read on plain PostgreSQL only. Statements stay within PostgreSQL 17.
+-- No statement asks the server for the time: simulated and replayed days pass their own.
+
+-- ---------------------------------------------------------------------------------------------- people and places
+
+CREATE TABLE team (
+    team_id     text PRIMARY KEY,
+    name        text NOT NULL,
+    timezone    text NOT NULL DEFAULT 'Europe/London',
+    base_lat    double precision NOT NULL,
+    base_lon    double precision NOT NULL,
+    planar      boolean NOT NULL DEFAULT false
+);
+COMMENT ON COLUMN team.planar IS 'coordinates are made up and drawn on a plain grid, not places on the earth';
+
+CREATE TABLE staff (
+    staff_id    text PRIMARY KEY,
+    team_id     text NOT NULL REFERENCES team,
+    name        text NOT NULL,
+    band        smallint,
+    skills      text[] NOT NULL DEFAULT '{}',
+    transport   text NOT NULL DEFAULT 'car' CHECK (transport IN ('car', 'bike', 'foot')),
+    phone       text,
+    active      boolean NOT NULL DEFAULT true
+);
+CREATE INDEX staff_of_team ON staff (team_id);
+
+CREATE TABLE device (
+    device_id     text PRIMARY KEY,
+    nurse_id      text NOT NULL REFERENCES staff,
+    token_sha256  bytea NOT NULL UNIQUE,
+    label         text NOT NULL DEFAULT '',
+    created_at    timestamptz NOT NULL,
+    revoked_at    timestamptz
+);
+CREATE INDEX device_of_nurse ON device (nurse_id);
+
+CREATE TABLE patient (
+    patient_id  text PRIMARY KEY,
+    team_id     text NOT NULL REFERENCES team,
+    name        text NOT NULL,
+    address     text,
+    lat         double precision NOT NULL,
+    lon         double precision NOT NULL,
+    preferred   text[] NOT NULL DEFAULT '{}',
+    excluded    text[] NOT NULL DEFAULT '{}'
+);
+CREATE INDEX patient_of_team ON patient (team_id);
+
+-- ------------------------------------------------------------------------------------------------------ the day
+
+CREATE TABLE shift (
+    nurse_id        text NOT NULL REFERENCES staff,
+    day             date NOT NULL,
+    starts_at       timestamptz,
+    ends_at         timestamptz,
+    start_lat       double precision,
+    start_lon       double precision,
+    end_lat         double precision,
+    end_lon         double precision,
+    break_s         integer NOT NULL DEFAULT 0,
+    break_from      timestamptz,
+    break_until     timestamptz,
+    state           text NOT NULL DEFAULT 'expected' CHECK (state IN ('expected', 'on', 'ended')),
+    started_at      timestamptz,
+    ended_at        timestamptz,
+    PRIMARY KEY (nurse_id, day)
+);
+COMMENT ON COLUMN shift.starts_at IS 'planned; empty where a nurse came who was not rostered';
+
+CREATE TABLE visit (
+    visit_id         text PRIMARY KEY,
+    team_id          text NOT NULL REFERENCES team,
+    day              date NOT NULL,
+    patient_id       text NOT NULL REFERENCES patient,
+    window_start     timestamptz NOT NULL,
+    window_end       timestamptz NOT NULL,
+    second_window_start timestamptz,
+    second_window_end   timestamptz,
+    synchronisation  text NOT NULL DEFAULT 'independent'
+                     CHECK (synchronisation IN ('simultaneous', 'sequential', 'independent')),
+    gap_min_s        integer NOT NULL DEFAULT 0,
+    gap_max_s        integer NOT NULL DEFAULT 0,
+    priority         text NOT NULL DEFAULT 'routine'
+                     CHECK (priority IN ('time_critical', 'urgent', 'routine', 'deferrable')),
+    optional         boolean NOT NULL DEFAULT false,
+    CHECK (window_start <= window_end)
+);
+CREATE INDEX visit_of_day ON visit (team_id, day);
+CREATE INDEX visit_of_patient ON visit (patient_id, day);
+
+CREATE TABLE attendance (
+    visit_id        text NOT NULL REFERENCES visit ON DELETE CASCADE,
+    carer_no        smallint NOT NULL,
+    service         text NOT NULL,
+    duration_s      integer NOT NULL,
+    nurse_id        text REFERENCES staff,
+    place_in_round  integer,
+    planned_start   timestamptz,
+    planned_end     timestamptz,
+    unplaced_because text,
+    state           text NOT NULL DEFAULT 'planned'
+                    CHECK (state IN ('planned', 'en_route', 'in_progress', 'done', 'no_access')),
+    en_route_at     timestamptz,
+    arrived_at      timestamptz,
+    finished_at     timestamptz,
+    no_access_at    timestamptz,
+    questioned      integer NOT NULL DEFAULT 0,
+    version         bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (visit_id, carer_no)
+);
+CREATE INDEX attendance_of_nurse ON attendance (nurse_id, visit_id);
+
+CREATE TABLE travel_matrix (
+    team_id   text NOT NULL REFERENCES team,
+    day       date NOT NULL,
+    points    text[] NOT NULL,
+    seconds   integer[] NOT NULL,
+    PRIMARY KEY (team_id, day)
+);
+COMMENT ON COLUMN travel_matrix.seconds IS 'row by row, from point to point, in the order of points';
+
+CREATE TABLE plan_revision (
+    team_id      text NOT NULL REFERENCES team,
+    day          date NOT NULL,
+    revision     integer NOT NULL,
+    made_by      text NOT NULL,
+    accepted_by  text NOT NULL,
+    accepted_at  timestamptz NOT NULL,
+    rounds       jsonb NOT NULL,
+    PRIMARY KEY (team_id, day, revision)
+);
+COMMENT ON COLUMN plan_revision.rounds IS 'domain.round.Plan as it was accepted; attendance holds the one in force';
+
+-- ------------------------------------------------------------------------------------------- what phones said
+
+CREATE TABLE event (
+    id_at        timestamptz NOT NULL,
+    event_id     uuid NOT NULL,
+    kind         text NOT NULL,
+    nurse_id     text NOT NULL,
+    device_id    text NOT NULL,
+    protocol     text NOT NULL,
+    visit_id     text,
+    phone_at     timestamptz NOT NULL,
+    received_at  timestamptz NOT NULL,
+    at           timestamptz NOT NULL,
+    lat          double precision,
+    lon          double precision,
+    accuracy_m   real,
+    battery_pct  smallint,
+    detail       jsonb,
+    late         boolean NOT NULL DEFAULT false,
+    verdict      text NOT NULL DEFAULT 'noted'
+                 CHECK (verdict IN ('noted', 'applied', 'repeated', 'illegal', 'unallocated'))
+) /* @native PARTITION BY RANGE (id_at) */;
+COMMENT ON TABLE event IS 'events of state: every one, for good, with what became of it';
+COMMENT ON COLUMN event.id_at IS 'the instant inside the id: the same event always falls into the same partition';
+COMMENT ON COLUMN event.at IS 'phone_at, corrected by how far the phone''s clock was off';
+
+CREATE TABLE position (
+    id_at        timestamptz NOT NULL,
+    event_id     uuid NOT NULL,
+    nurse_id     text NOT NULL,
+    device_id    text NOT NULL,
+    protocol     text NOT NULL,
+    phone_at     timestamptz NOT NULL,
+    received_at  timestamptz NOT NULL,
+    at           timestamptz NOT NULL,
+    lat          double precision NOT NULL,
+    lon          double precision NOT NULL,
+    accuracy_m   real,
+    speed_mps    real,
+    heading_deg  real,
+    altitude_m   real,
+    battery_pct  smallint,
+    phone_moving boolean,
+    moving       boolean,
+    at_visit     text,
+    rejected     text
+) /* @native PARTITION BY RANGE (id_at) */;
+COMMENT ON TABLE position IS 'fixes: every one, with the name of its rejection where it is not trusted';
+
+-- @timescale
+SELECT create_hypertable('event', by_range('id_at', INTERVAL '7 days'), create_default_indexes => false);
+SELECT create_hypertable('position', by_range('id_at', INTERVAL '1 day'), create_default_indexes => false);
+-- @both
+
+CREATE UNIQUE INDEX event_once ON event (event_id, id_at);
+CREATE INDEX event_of_visit ON event (visit_id, nurse_id) WHERE visit_id IS NOT NULL;
+CREATE INDEX event_of_nurse ON event (nurse_id, id_at DESC);
+CREATE INDEX event_questioned ON event (at DESC) WHERE verdict IN ('illegal', 'unallocated');
+CREATE UNIQUE INDEX position_once ON position (event_id, id_at);
+CREATE INDEX position_of_nurse ON position (nurse_id, at DESC);
+
+CREATE TABLE nurse_live (
+    nurse_id          text PRIMARY KEY REFERENCES staff,
+    status            text NOT NULL DEFAULT 'off_shift'
+                      CHECK (status IN ('off_shift', 'available', 'en_route', 'with_patient')),
+    shift_day         date,
+    visit_id          text,
+    sos_event_id      uuid,
+    sos_since         timestamptz,
+    questioned        integer NOT NULL DEFAULT 0,
+    version           bigint NOT NULL DEFAULT 1,
+    seen_version      bigint NOT NULL DEFAULT 0,
+    heard_at          timestamptz,
+    battery_pct       smallint,
+    battery_at  timestamptz,
+    location_allowed  boolean,
+    allowed_at  timestamptz,
+    frontier_at timestamptz,
+    phone_at          timestamptz,
+    at                timestamptz,
+    received_at       timestamptz,
+    lat               double precision,
+    lon               double precision,
+    accuracy_m        real,
+    heading_deg       real,
+    speed_mps         real,
+    moving            boolean,
+    still_since       timestamptz,
+    at_visit          text
+);
+COMMENT ON TABLE nurse_live IS 'each nurse as they stand: status, last trusted position, when the phone was last heard';
+COMMENT ON COLUMN nurse_live.version IS 'of status, shift, SOS and what is questioned';
+COMMENT ON COLUMN nurse_live.seen_version IS 'of position and phone';
+COMMENT ON COLUMN nurse_live.frontier_at IS 'the newest fix that was clean: an older one walks its day again';
+
+-- ---------------------------------------------------------------------------------------- proof and the road out
+
+CREATE TABLE audit (
+    audit_no   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at         timestamptz NOT NULL,
+    noted_at   timestamptz NOT NULL,
+    actor      text NOT NULL,
+    action     text NOT NULL,
+    subject    text NOT NULL,
+    team_id    text,
+    source     text,
+    before     jsonb,
+    after      jsonb
+);
+COMMENT ON COLUMN audit.source IS 'what led to it: event:<id>, import:<file>, command:<name>';
+CREATE INDEX audit_of_subject ON audit (subject, audit_no);
+CREATE INDEX audit_of_source ON audit (source);
+
+CREATE TABLE outbox (
+    outbox_no   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fact_id     uuid NOT NULL UNIQUE,
+    kind        text NOT NULL,
+    team_id     text NOT NULL,
+    noted_at    timestamptz NOT NULL,
+    body        text NOT NULL,
+    relayed_at  timestamptz
+);
+COMMENT ON TABLE outbox IS 'facts on their way out, written with the state they tell of; swept some days after they were relayed';
+CREATE INDEX outbox_waiting ON outbox (outbox_no) WHERE relayed_at IS NULL;
+
+-- ------------------------------------------------------------------------------------------------ kept and summed
+
+-- @timescale
+ALTER TABLE position SET (timescaledb.compress, timescaledb.compress_segmentby = 'nurse_id',
+                          timescaledb.compress_orderby = 'id_at DESC');
+ALTER TABLE event SET (timescaledb.compress, timescaledb.compress_segmentby = 'nurse_id',
+                       timescaledb.compress_orderby = 'id_at DESC');
+SELECT add_compression_policy('position', INTERVAL '7 days');
+SELECT add_compression_policy('event', INTERVAL '30 days');
+SELECT add_retention_policy('position', INTERVAL '365 days');
+
+CREATE MATERIALIZED VIEW position_hourly WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
+SELECT nurse_id, time_bucket(INTERVAL '1 hour', id_at) AS hour, count(*) AS fixes,
+       count(rejected) AS rejected, avg(accuracy_m) AS mean_accuracy_m, min(battery_pct) AS lowest_battery_pct
+FROM position GROUP BY nurse_id, hour WITH NO DATA;
+SELECT add_continuous_aggregate_policy('position_hourly', INTERVAL '3 days', INTERVAL '1 hour', INTERVAL '30 minutes');
+
+CREATE MATERIALIZED VIEW event_hourly WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
+SELECT kind, verdict, time_bucket(INTERVAL '1 hour', id_at) AS hour, count(*) AS events,
+       count(*) FILTER (WHERE late) AS late
+FROM event GROUP BY kind, verdict, hour WITH NO DATA;
+SELECT add_continuous_aggregate_policy('event_hourly', INTERVAL '7 days', INTERVAL '1 hour', INTERVAL '30 minutes');
+-- @native
+CREATE TABLE event_elsewhen PARTITION OF event DEFAULT;
+CREATE TABLE position_elsewhen PARTITION OF position DEFAULT;
+
+CREATE VIEW position_hourly AS
+SELECT nurse_id, date_bin(INTERVAL '1 hour', id_at, TIMESTAMPTZ '2000-01-01 00:00:00+00') AS hour, count(*) AS fixes,
+       count(rejected) AS rejected, avg(accuracy_m) AS mean_accuracy_m, min(battery_pct) AS lowest_battery_pct
+FROM position GROUP BY nurse_id, hour;
+
+CREATE VIEW event_hourly AS
+SELECT kind, verdict, date_bin(INTERVAL '1 hour', id_at, TIMESTAMPTZ '2000-01-01 00:00:00+00') AS hour, count(*) AS events,
+       count(*) FILTER (WHERE late) AS late
+FROM event GROUP BY kind, verdict, hour;
+-- @both
