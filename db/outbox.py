@@ -27,7 +27,6 @@ class Waiting(NamedTuple):
     outbox_no: int
     fact_id: UUID
     kind: str
-    kind: str
     body: str
 
 

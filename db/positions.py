@@ -135,4 +135,4 @@ async def sites(conn: AsyncConnection, nurse_ids: Sequence[str], now: datetime) 
 async def save_seen(conn: AsyncConnection, rows: Sequence[SeenRow]) -> None:
     """Remember where nurses were last seen and when their phones were last heard."""
     if rows:
-        await conn.execute(SQL.save_seen, columns(sorted(rows, key=lambda row: row.nurse_id), SeenRow))
+        await conn.execute(SQL.save_seen, columns(rows, SeenRow))

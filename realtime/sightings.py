@@ -96,7 +96,9 @@ class Sightings:
         if strangers:
             for team_id, row in await positions.seen(conn, strangers):
                 self._known[row.nurse_id] = _recall(team_id, row)
-        stale = [n for n in nurse_ids if (k := self._known.get(n)) and (not k.sites_at or now - k.sites_at > SITES_KEPT)]
+        stale = [
+            n for n in nurse_ids if (k := self._known.get(n)) and (not k.sites_at or now - k.sites_at > SITES_KEPT)
+        ]
         if stale:
             for nurse_id in stale:
                 self._known[nurse_id].sites, self._known[nurse_id].sites_at = [], now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zlib import crc32
 
 EVENTS = "dutyboard:events:{%d}"
-"""Events of the nurses of one partition, one field `e`: `domain.events.Inbound` as JSON. The braces keep it on one cluster node."""
+"""Events of the nurses of one partition, one field `e`: `domain.events.Inbound` as JSON. The braces name a cluster slot."""
 FACTS = "dutyboard:facts"
 """Facts in the order in which they were relayed, one field `f`: `domain.facts.Fact` as JSON."""
 DEAD_LETTERS = "dutyboard:dead"
