@@ -91,7 +91,8 @@ def _step(progress: Progress, event: Noted, following: AttendanceState) -> Progr
         case "en_route":
             return Progress("en_route", en_route_at=event.at)
         case "in_progress":
-            return Progress("in_progress", en_route_at=progress.en_route_at, arrived_at=event.at)
+            set_off_at = progress.en_route_at if progress.state == "en_route" else None
+            return Progress("in_progress", en_route_at=set_off_at, arrived_at=event.at)
         case "done":
             return msgspec.structs.replace(progress, state="done", finished_at=event.at)
         case _:
