@@ -8,14 +8,21 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Protocol
 
 import uvloop
 from prometheus_client import start_http_server
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from domain.clock import Clock, clock_from
 from domain.errors import StoreUnavailable
+from dutyboard.embedded import StoreUrls
+from dutyboard.migrated import is_ready
+from dutyboard.open_stores import opened
 from dutyboard.settings import Settings
+from realtime.settings import RealtimeSettings
 
 CONNECT_S = 2.0
 ANSWER_S = 15.0
@@ -69,3 +76,24 @@ async def own_metrics(settings: Settings) -> AsyncIterator[None]:
 def own_name(role: str) -> str:
     """A name no other process has: the role, the machine and the process."""
     return f"{role}-{socket.gethostname()}-{os.getpid()}"
+
+
+class Runs(Protocol):
+    """A part that works until it is told to stop."""
+
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+Made = Callable[[Redis, str, Clock, RealtimeSettings], Runs]
+
+
+def run_part(settings: Settings, made: Made) -> None:
+    """Run a part on the stores, on a database that fits this program, until it is told to stop."""
+    with opened(settings) as urls:
+        run(partial(_on_stores, settings, urls, made))
+
+
+async def _on_stores(settings: Settings, urls: StoreUrls, made: Made, stop: asyncio.Event) -> None:
+    await is_ready(urls.database_url)
+    async with valkey_at(urls.redis_url) as valkey, own_metrics(settings):
+        await made(valkey, urls.database_url, clock_from(settings.clock), settings.realtime).run(stop)

@@ -43,6 +43,8 @@ class Settings:
     """A Valkey or Redis server to use instead of our own."""
     redis_password: str | None = field(default=None, repr=False, metadata=SECRET)
     """The password for `redis_url`, where the URL has none."""
+    appendfsync: Literal["always", "everysec"] = "always"
+    """When our own Valkey has an event on disk: before the 202, or within a second after it (faster on slow disks)."""
     clock: str = "system"
     """The time all processes show: `system`, or `scaled,START,SPEED[,ANCHOR]` for a simulated day."""
     host: str = "127.0.0.1"
@@ -83,6 +85,17 @@ def read(environ: Mapping[str, str]) -> Settings:
         if (url := asked.get(f"{store}_url")) and (password := asked.get(f"{store}_password")):
             asked[f"{store}_url"] = with_password(url, password)
     return Settings(**{"home": default_home(environ)} | asked | packages)
+
+
+def environ_for(settings: Settings, around: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which another process has the same settings: `around`, with ours in the place of any there."""
+    ours = {
+        _variables(item)[0]: _text(value)
+        for part in (settings, *(getattr(settings, name) for name in _packages()))
+        for item, _ in _plain_fields(type(part))
+        if (value := getattr(part, item.name)) is not None
+    }
+    return {name: value for name, value in around.items() if not name.startswith(PREFIX)} | ours
 
 
 def unknown(environ: Mapping[str, str]) -> list[str]:
@@ -126,6 +139,10 @@ def with_password(url: str, password: str) -> str:
         return url
     user, _, where = parts.netloc.rpartition("@")
     return urlunsplit(parts._replace(netloc=f"{user}:{quote(password, safe='')}@{where}"))
+
+
+def _text(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _packages() -> dict[str, type[Any]]:

@@ -93,3 +93,20 @@ def test_a_variable_nobody_knows_is_told_with_the_nearest() -> None:
 def test_no_two_settings_have_the_same_name() -> None:
     names = [name for setting in settings.known_settings() for name in setting.names]
     assert len(names) == len(set(names))
+
+
+def test_a_child_process_has_the_same_settings() -> None:
+    made = settings.read(
+        {
+            "DUTYBOARD_HOME": "/somewhere/else",
+            "DUTYBOARD_REDIS_URL": "redis://valkey:6379/0",
+            "DUTYBOARD_REDIS_PASSWORD": "s",
+            "DUTYBOARD_CLOCK": "scaled,2026-11-23T07:30:00+00:00,30,2026-11-23T12:00:00+00:00",
+            "DUTYBOARD_BEHIND_PROXY": "1",
+            "DUTYBOARD_PARTITIONS": "4",
+        }
+    )
+    child = settings.environ_for(made, {"PATH": "/bin", "DUTYBOARD_PORT": "1", "DUTYBOARD_REDIS_PASSWORD_FILE": "/x"})
+    assert settings.read(child) == made
+    assert child["PATH"] == "/bin"
+    assert "DUTYBOARD_REDIS_PASSWORD_FILE" not in child
