@@ -15,17 +15,21 @@ Pool = AsyncConnectionPool[AsyncConnection]
 
 STATEMENT_TIMEOUT_MS = 30_000
 """No statement of ours takes this long; one that does is stuck and would hold its locks for ever."""
-OPENS_WITHIN_S = 30.0
 
 
 @asynccontextmanager
 async def open_pool(
-    url: str, *, min_size: int = 1, max_size: int = 10, application_name: str = "dutyboard"
+    url: str,
+    *,
+    min_size: int = 1,
+    max_size: int = 10,
+    application_name: str = "dutyboard",
+    opens_within_s: float = 30.0,
 ) -> AsyncIterator[Pool]:
     """A pool of connections that speak UTC; each is checked before it is handed out and replaced when it is dead.
 
     Leaving `async with pool.connection() as conn` commits, or rolls back on an error. Raises StoreUnavailable when the
-    server cannot be reached within `OPENS_WITHIN_S`.
+    server cannot be reached within `opens_within_s`.
     """
     pool = AsyncConnectionPool(
         conninfo_for(url, application_name),
@@ -37,9 +41,9 @@ async def open_pool(
     )
     try:
         try:
-            await pool.open(wait=True, timeout=OPENS_WITHIN_S)
+            await pool.open(wait=True, timeout=opens_within_s)
         except PoolTimeout as error:
-            raise StoreUnavailable(f"PostgreSQL cannot be reached within {OPENS_WITHIN_S:g} seconds.") from error
+            raise StoreUnavailable(f"PostgreSQL cannot be reached within {opens_within_s:g} seconds.") from error
         yield pool
     finally:
         await pool.close()

@@ -17,6 +17,7 @@ from redis import Redis
 from db.migrate import migrate
 from dutyboard.embedded import EmbeddedStores, StoreUrls
 
+pytest_plugins = ("engines",)
 _numbers = count()
 
 

@@ -59,7 +59,7 @@ FROM jsonb_populate_recordset(NULL::visit, %(rows)s::jsonb);
 
 -- :add_attendances Add the parts of a day's visits, with nobody's name on them yet.
 INSERT INTO attendance (visit_id, carer_no, service, duration_s, version)
-SELECT visit_id, carer_no, service, duration_s, %(version)s
+SELECT visit_id, carer_no, service, duration_s, %(version)s::int8
 FROM jsonb_populate_recordset(NULL::attendance, %(rows)s::jsonb);
 
 -- :forget_travel Take away how long a day's roads were.

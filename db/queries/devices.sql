@@ -1,6 +1,6 @@
 -- :issue Give a nurse a device, if there is such a nurse at work; the token itself is never stored.
 INSERT INTO device (device_id, nurse_id, token_sha256, label, created_at)
-SELECT %(device_id)s, staff_id, %(token_sha256)s, %(label)s, %(now)s FROM staff WHERE staff_id = %(nurse_id)s AND active
+SELECT %(device_id)s, staff_id, %(token_sha256)s::bytea, %(label)s, %(now)s::timestamptz FROM staff WHERE staff_id = %(nurse_id)s AND active
 RETURNING (SELECT team_id FROM staff WHERE staff_id = %(nurse_id)s) AS team_id;
 
 -- :revoke Take a device's right to speak away; what it said stays.

@@ -22,6 +22,7 @@ WHERE a.visit_id = u.visit_id AND a.carer_no = u.carer_no;
 
 -- :add_revision Keep a plan as it was accepted, under the next number of its day.
 INSERT INTO plan_revision (team_id, day, revision, made_by, accepted_by, accepted_at, rounds)
-SELECT %(team_id)s, %(day)s, coalesce(max(revision), 0) + 1, %(made_by)s, %(accepted_by)s, %(now)s, %(rounds)s::jsonb
+SELECT %(team_id)s, %(day)s::date, coalesce(max(revision), 0) + 1, %(made_by)s, %(accepted_by)s, %(now)s::timestamptz,
+       %(rounds)s::jsonb
 FROM plan_revision WHERE team_id = %(team_id)s AND day = %(day)s
 RETURNING revision;

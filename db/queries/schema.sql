@@ -26,4 +26,4 @@ SELECT name FROM migration ORDER BY name;
 
 -- :note_applied Add migrations to the list.
 INSERT INTO migration (name, applied_at)
-SELECT name, %(now)s FROM unnest(%(names)s::text[]) AS name;
+SELECT name, %(now)s::timestamptz FROM unnest(%(names)s::text[]) AS name;
