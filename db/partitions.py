@@ -61,10 +61,16 @@ async def make_ahead(conn: AsyncConnection, now: datetime) -> None:
     if await engine_of(conn) == "timescale":
         return
     for table in TABLES:
-        for start in sorted(await _wanted(conn, table, now) - await _starts(conn, table)):
+        for start in sorted(await _wanted(conn, table, now) - await starts(conn, table)):
             await _make(conn, table, start)
         if table.forgotten:
             await _forget(conn, table, now - LONG_AGO)
+
+
+async def starts(conn: AsyncConnection, table: Partitioned) -> set[date]:
+    """The first days of the partitions that a table has."""
+    cursor = await conn.execute(SQL.partitions_of, {"table": table.table})
+    return {start for (name,) in await cursor.fetchall() if (start := table.start_in(name))}
 
 
 async def _wanted(conn: AsyncConnection, table: Partitioned, now: datetime) -> set[date]:
@@ -76,18 +82,13 @@ async def _wanted(conn: AsyncConnection, table: Partitioned, now: datetime) -> s
     return {table.start_of(day) for day in days | {day for (day,) in waited_for}}
 
 
-async def _starts(conn: AsyncConnection, table: Partitioned) -> set[date]:
-    cursor = await conn.execute(SQL.partitions_of, {"table": table.table})
-    return {start for (name,) in await cursor.fetchall() if (start := table.start_in(name))}
-
-
 async def _make(conn: AsyncConnection, table: Partitioned, start: date) -> None:
     """Make one partition, with the rows of its time that lay in the default one."""
     names = {"table": table.table, "partition": table.partition(start), "elsewhen": table.elsewhen}
     bounds = {"since": sql.Literal(_midnight(start)), "until": sql.Literal(_midnight(start + table.span))}
     async with conn.transaction():
         await conn.execute(SQL.lock_housekeeping)
-        if start in await _starts(conn, table):
+        if start in await starts(conn, table):
             return
         for query in (SQL.make_partition, SQL.hold_elsewhen, SQL.move_in, SQL.attach):
             await conn.execute(query.with_names(**names, **bounds))
@@ -96,7 +97,7 @@ async def _make(conn: AsyncConnection, table: Partitioned, start: date) -> None:
 async def _forget(conn: AsyncConnection, table: Partitioned, before: datetime) -> None:
     async with conn.transaction():
         await conn.execute(SQL.lock_housekeeping)
-        for start in await _starts(conn, table):
+        for start in await starts(conn, table):
             if _midnight(start + table.span) <= before:
                 await conn.execute(SQL.drop_partition.with_names(partition=table.partition(start)))
         await conn.execute(SQL.forget_elsewhere.with_names(elsewhen=table.elsewhen, before=sql.Literal(before)))

@@ -6,11 +6,14 @@ the tests of that engine are skipped, and fail where CI is set.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import NoReturn
@@ -18,6 +21,9 @@ from typing import NoReturn
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+
+from db.migrate import migrate
+from dutyboard.embedded import StoreUrls
 
 HERE = Path(__file__).parent / "timescale"
 ENDS_WITHIN_S = 10
@@ -55,16 +61,31 @@ def timescale_server() -> Iterator[str]:
         assert server.wait(ENDS_WITHIN_S) == 0
 
 
+@contextmanager
+def _own_schema(server_url: str) -> Iterator[str]:
+    """A schema in a shared database, behind a URL that knows no other; made and gone faster than a database of its own."""
+    schema = f"test_{token_hex(6)}"
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(f"CREATE SCHEMA {schema}".encode())
+    yield make_conninfo(server_url, options=f"-c search_path={schema},public")
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
+
 @pytest.fixture
 def timescale_url(timescale_server: str) -> Iterator[str]:
-    """An empty schema with TimescaleDB at hand: what a test may take for a database of its own."""
-    schema = f"test_{token_hex(6)}"
+    """What a test may take for an empty database with TimescaleDB."""
     with psycopg.connect(timescale_server, autocommit=True) as conn:
         conn.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
-        conn.execute(f"CREATE SCHEMA {schema}".encode())
-    yield make_conninfo(timescale_server, options=f"-c search_path={schema},public")
-    with psycopg.connect(timescale_server, autocommit=True) as conn:
-        conn.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+    with _own_schema(timescale_server) as url:
+        yield url
+
+
+@pytest.fixture
+def native_url(stores: StoreUrls) -> Iterator[str]:
+    """What a test may take for an empty database of plain PostgreSQL."""
+    with _own_schema(stores.database_url) as url:
+        yield url
 
 
 @pytest.fixture(params=["native", pytest.param("timescale", marks=pytest.mark.timescale)])
@@ -76,4 +97,11 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_url(engine: str, request: pytest.FixtureRequest) -> str:
     """An empty database on each engine in turn."""
-    return str(request.getfixturevalue("database_url" if engine == "native" else "timescale_url"))
+    return str(request.getfixturevalue(f"{engine}_url"))
+
+
+@pytest.fixture
+def our_url(empty_url: str) -> str:
+    """A database with our schema on each engine in turn."""
+    asyncio.run(migrate(empty_url, datetime(2026, 1, 1, tzinfo=UTC)))
+    return empty_url

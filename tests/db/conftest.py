@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from ashbourne import EIGHT
 from psycopg import AsyncConnection
 
-from db.migrate import migrate
 from db.pool import conninfo_for
 
 
 @pytest.fixture
-async def conn(empty_url: str) -> AsyncIterator[AsyncConnection]:
+async def conn(our_url: str) -> AsyncIterator[AsyncConnection]:
     """A connection, in autocommit, to our schema on each engine in turn."""
-    await migrate(empty_url, EIGHT)
-    async with await AsyncConnection.connect(conninfo_for(empty_url, "test"), autocommit=True) as connection:
+    async with await AsyncConnection.connect(conninfo_for(our_url, "test"), autocommit=True) as connection:
         yield connection

@@ -59,7 +59,7 @@ def used() -> Iterator[str]:
         for path in (ROOT / package).glob("**/*.py"):
             source = path.read_text(encoding="utf-8")
             for name, file in LOADS.findall(source):
-                yield from (f"{file}.{query}" for query in re.findall(rf"\b{name}\.(\w+)\b", source))
+                yield from (f"{file}.{query}" for query in re.findall(rf"(?<![\w.]){name}\.(\w+)\b", source))
 
 
 def test_every_query_is_used_and_every_used_one_is_there() -> None:
