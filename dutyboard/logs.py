@@ -40,7 +40,13 @@ _SECRETS = (
     (re.compile(r"(?i)([?&](?:token|id|deviceid|password)=)[^&\s\"']+"), r"\1(hidden)"),
     (re.compile(r"DETAIL: .*(?:\n(?!\S+: ).*)*"), "DETAIL: (hidden)"),
 )
-QUIET = {"httpx": "WARNING", "httpcore": "WARNING", "uvicorn.access": "CRITICAL", "asyncio": "WARNING"}
+QUIET = {
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    "uvicorn.error": "WARNING",
+    "uvicorn.access": "CRITICAL",
+    "asyncio": "WARNING",
+}
 """Libraries that say much, or would log addresses with tokens in them."""
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
+from console.settings import ConsoleSettings
 from domain.clock import clock_from
 from domain.errors import BadSetting
 from realtime.settings import RealtimeSettings
@@ -62,6 +63,7 @@ class Settings:
     metrics_port: int | None = None
     """The port on which a worker, relay or clock shows its own metrics; the API always shows them at `/metrics`."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
 
     def __post_init__(self) -> None:
         clock_from(self.clock)

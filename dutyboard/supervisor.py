@@ -1,6 +1,6 @@
 """Keeps processes running: one that ends is started again, loudly, and on stop they end stage by stage.
 
-Each child has its own process group, so that Ctrl-C reaches the supervisor alone and the order of stopping is ours; and its
+Each child has a session of its own, so that Ctrl-C reaches the supervisor alone and the order of stopping is ours; and its
 standard input is a pipe that closes with us, so that none is left however we end (`lifeline`).
 """
 
@@ -12,6 +12,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from time import monotonic
 
 import structlog
@@ -51,9 +52,12 @@ class Supervisor:
     async def run(self, stop: asyncio.Event) -> None:
         """Keep every part running until `stop`; return when all have ended."""
         keepers = [[asyncio.create_task(self._keep(part)) for part in stage] for stage in self.stages]
+        asked = asyncio.create_task(stop.wait())
         try:
-            await stop.wait()
+            # A keeper ends before its time only by a mistake of ours, which then ends us all.
+            await asyncio.wait([asked, *chain(*keepers)], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            asked.cancel()
             self._stopping.set()
             for stage, tasks in zip(reversed(self.stages), reversed(keepers), strict=True):
                 for part in stage:
@@ -79,7 +83,7 @@ class Supervisor:
         out = DEVNULL if part.quiet else None
         try:
             child = await asyncio.create_subprocess_exec(
-                *part.command, stdin=PIPE, stdout=out, env=self.environ, process_group=0
+                *part.command, stdin=PIPE, stdout=out, env=self.environ, start_new_session=True
             )
         except OSError as error:
             return f"could not be started: {error.strerror}"

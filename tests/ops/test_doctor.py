@@ -134,15 +134,15 @@ async def test_events_that_nobody_writes_are_told_by_their_age(
     assert (await examined())["lag"].state == state
 
 
-async def test_an_event_taken_and_never_finished_is_told_though_newer_ones_are_done(
+async def test_the_age_is_that_of_the_oldest_entry_not_finished_whatever_was_before_and_after_it(
     examined: Examined, valkey: Redis
 ) -> None:
-    stream, long_ago = events_stream(0), int((datetime.now(UTC) - timedelta(hours=3)).timestamp() * 1000)
+    stream = events_stream(0)
     await valkey.xgroup_create(stream, WRITERS, id="0", mkstream=True)
-    await valkey.xadd(stream, {"e": "{}"}, id=f"{long_ago}-0")
-    newer = await valkey.xadd(stream, {"e": "{}"})
+    at = [int((datetime.now(UTC) - timedelta(hours=hours)).timestamp() * 1000) for hours in (5, 3, 1)]
+    done_before, _, done_after = [await valkey.xadd(stream, {"e": "{}"}, id=f"{ms}-0") for ms in at]
     await valkey.xreadgroup(WRITERS, "worker", {stream: ">"})
-    await valkey.xack(stream, WRITERS, newer)
+    await valkey.xack(stream, WRITERS, done_before, done_after)
     found = (await examined())["lag"]
     assert found.sentence == "1 entries are not in the database yet, the oldest for 3 hours."
 
