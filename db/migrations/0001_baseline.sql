@@ -205,7 +205,7 @@ CREATE TABLE nurse_live (
     sos_event_id      uuid,
     sos_since         timestamptz,
     questioned        integer NOT NULL DEFAULT 0,
-    version           bigint NOT NULL DEFAULT 1,
+    version           bigint NOT NULL DEFAULT 0,
     seen_version      bigint NOT NULL DEFAULT 0,
     heard_at          timestamptz,
     battery_pct       smallint,
@@ -275,13 +275,14 @@ CREATE MATERIALIZED VIEW position_hourly WITH (timescaledb.continuous, timescale
 SELECT nurse_id, time_bucket(INTERVAL '1 hour', id_at) AS hour, count(*) AS fixes,
        count(rejected) AS rejected, avg(accuracy_m) AS mean_accuracy_m, min(battery_pct) AS lowest_battery_pct
 FROM position GROUP BY nurse_id, hour WITH NO DATA;
-SELECT add_continuous_aggregate_policy('position_hourly', INTERVAL '3 days', INTERVAL '1 hour', INTERVAL '30 minutes');
+-- As far back as positions are kept: only hours in which something came late are counted again.
+SELECT add_continuous_aggregate_policy('position_hourly', INTERVAL '364 days', INTERVAL '1 hour', INTERVAL '30 minutes');
 
 CREATE MATERIALIZED VIEW event_hourly WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
 SELECT kind, verdict, time_bucket(INTERVAL '1 hour', id_at) AS hour, count(*) AS events,
        count(*) FILTER (WHERE late) AS late
 FROM event GROUP BY kind, verdict, hour WITH NO DATA;
-SELECT add_continuous_aggregate_policy('event_hourly', INTERVAL '7 days', INTERVAL '1 hour', INTERVAL '30 minutes');
+SELECT add_continuous_aggregate_policy('event_hourly', NULL, INTERVAL '1 hour', INTERVAL '30 minutes');
 -- @native
 CREATE TABLE event_elsewhen PARTITION OF event DEFAULT;
 CREATE TABLE position_elsewhen PARTITION OF position DEFAULT;

@@ -1,0 +1,171 @@
+"""The board in memory: facts in any order, once or often, end in the same board."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.board import Board, BoardNurse, BoardTeam, BoardVisit
+from domain.facts import AttendanceNow, DayImported, Fact, NurseNow, PhoneNow, PositionNow, PositionsNoted, VisitStarted
+from realtime.feed.messages import Diff, Snapshot
+from realtime.feed.model import BoardModel, Changes
+from realtime.feed.reader import BoardReader, Gap
+from realtime.feed.team import written
+from tests.realtime.ward import EIGHT, MONDAY
+
+NURSES = ("n0", "n1")
+
+
+def empty() -> Board:
+    visit = BoardVisit(
+        visit_id="v0",
+        patient="p0",
+        lat=53,
+        lon=-2,
+        window_start=EIGHT,
+        window_end=EIGHT,
+        priority="routine",
+        synchronisation="independent",
+        services=["bloods"],
+        durations_s=[900],
+    )
+    return Board(
+        team=BoardTeam(team_id="t", name="T", timezone="Europe/London", base_lat=53, base_lon=-2),
+        day=MONDAY,
+        plan_revision=None,
+        made_by=None,
+        nurses=[BoardNurse(nurse_id=nurse_id, name=nurse_id) for nurse_id in NURSES],
+        visits=[visit],
+        nurse_states=[],
+        positions=[],
+        phones=[],
+        attendances=[],
+    )
+
+
+def seen(nurse_id: str, version: int, accepted_ms: int | None = None) -> PositionsNoted:
+    at = EIGHT + timedelta(seconds=version)
+    return PositionsNoted(
+        fact_id=uuid4(),
+        team_id="t",
+        at=at,
+        noted_at=at,
+        accepted_ms=accepted_ms,
+        positions=[PositionNow(nurse_id=nurse_id, at=at, lat=53 + version / 1000, lon=-2, version=version)],
+        phones=[PhoneNow(nurse_id=nurse_id, heard_at=at, battery_pct=version, version=version)],
+    )
+
+
+def started(nurse_id: str, version: int, visit_id: str = "v0") -> VisitStarted:
+    return VisitStarted(
+        fact_id=uuid4(),
+        team_id="t",
+        at=EIGHT,
+        noted_at=EIGHT,
+        nurse=NurseNow(nurse_id=nurse_id, status="with_patient", shift="on", questioned=version, version=version),
+        attendance=AttendanceNow(
+            visit_id=visit_id,
+            carer_no=1,
+            nurse_id=nurse_id,
+            place_in_round=1,
+            planned_start=EIGHT,
+            planned_end=EIGHT,
+            state="in_progress",
+            questioned=version,
+            version=version,
+        ),
+    )
+
+
+nurses = st.sampled_from(NURSES)
+facts = st.lists(
+    st.builds(seen, nurses, st.integers(1, 9)) | st.builds(started, nurses, st.integers(1, 9)), max_size=12
+)
+
+
+def fed(board: Board, told: list[Fact]) -> BoardModel:
+    model = BoardModel(board)
+    for fact in told:
+        assert model.apply(fact)
+    return model
+
+
+def newest_first_seen(told: list[Fact]) -> list[Fact]:
+    """One version has one content: of facts with the same subject and version the first is kept."""
+    kept: dict[tuple[str, type, int], Fact] = {}
+    for fact in told:
+        version = fact.phones[0].version if isinstance(fact, PositionsNoted) else fact.nurse.version  # type: ignore[union-attr]
+        nurse = fact.phones[0].nurse_id if isinstance(fact, PositionsNoted) else "attendance"
+        kept.setdefault((nurse, type(fact), version), fact)
+    return list(kept.values())
+
+
+@given(facts, st.data())
+def test_any_order_and_repetition_of_facts_ends_in_the_same_board(told: list[Fact], data: st.DataObject) -> None:
+    once = newest_first_seen(told)
+    mixed = data.draw(
+        st.permutations(once + data.draw(st.lists(st.sampled_from(once), max_size=4) if once else st.just([])))
+    )
+    assert fed(empty(), mixed).board() == fed(empty(), once).board()
+
+
+@given(facts, st.integers(0, 12), st.data())
+def test_a_snapshot_at_any_point_and_the_changes_after_it_make_the_whole(
+    told: list[Fact], point: int, data: st.DataObject
+) -> None:
+    model, reader = fed(empty(), told[:point]), BoardReader()
+    model.changes()
+    head = {"epoch": "e", "now": EIGHT, "sent_ms": 0}
+    reader.take(written(Snapshot(**head, n=0, speed=1, board=model.board())))
+    for number, fact in enumerate(told[point:], 1):
+        model.apply(fact)
+        changes = model.changes() or Changes()
+        lists = {
+            name: list(getattr(changes, name).values())
+            for name in ("nurse_states", "positions", "phones", "attendances")
+        }
+        reader.take(written(Diff(**head, n=number, **lists)))
+    assert reader.board() == model.board()
+
+
+def test_what_is_known_already_is_not_said_again() -> None:
+    model = fed(empty(), [seen("n0", 5)])
+    assert model.changes()
+    model.apply(seen("n0", 5))
+    model.apply(seen("n0", 4))
+    assert model.changes() is None
+
+
+def test_changes_carry_the_newest_of_each_and_the_oldest_wait() -> None:
+    model = fed(empty(), [seen("n0", 1, 100), seen("n0", 2, 50), seen("n1", 1, 80)])
+    changes = model.changes()
+    assert changes
+    assert changes.accepted_ms == 50
+    assert [(one.nurse_id, one.version) for one in changes.positions.values()] == [("n0", 2), ("n1", 1)]
+
+
+def test_a_new_day_or_a_stranger_on_duty_needs_a_new_snapshot() -> None:
+    model = BoardModel(empty())
+    imported = DayImported(fact_id=uuid4(), team_id="t", at=EIGHT, noted_at=EIGHT, day=MONDAY, visits=1, staff=1)
+    assert model.apply(imported) is False
+    assert model.apply(started("stranger", 1)) is False
+    assert model.apply(seen("stranger", 1)) is True
+    assert model.board().positions == []
+
+
+def test_a_visit_of_another_day_is_not_shown() -> None:
+    assert fed(empty(), [started("n0", 1, "yesterday")]).board().attendances == []
+
+
+def test_a_reader_notices_a_gap() -> None:
+    reader = BoardReader()
+    reader.take(written(Snapshot(epoch="e", n=4, now=EIGHT, speed=1, sent_ms=0, board=empty())))
+    for epoch, n in (("e", 6), ("other", 5)):
+        try:
+            reader.take(written(Diff(epoch=epoch, n=n, now=EIGHT, sent_ms=0)))
+        except Gap:
+            continue
+        raise AssertionError("the gap was not noticed")
