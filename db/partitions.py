@@ -56,7 +56,9 @@ TABLES = (
 async def make_ahead(conn: AsyncConnection, now: datetime) -> None:
     """Make the partitions from `BACK` to `AHEAD` of `now` and those that rows wait for; forget positions of LONG_AGO.
 
-    Each partition is a transaction of its own when the connection has none open. Safe to do in several processes at once.
+    Each partition is a transaction of its own when the connection has none open: readers and writers wait for milliseconds.
+    Safe to do in several processes at once. Raises psycopg.errors.LockNotAvailable where a long transaction is in the way;
+    what was made stays, the rest is made the next time.
     """
     if await engine_of(conn) == "timescale":
         return
@@ -87,20 +89,25 @@ async def _make(conn: AsyncConnection, table: Partitioned, start: date) -> None:
     names = {"table": table.table, "partition": table.partition(start), "elsewhen": table.elsewhen}
     bounds = {"since": sql.Literal(_midnight(start)), "until": sql.Literal(_midnight(start + table.span))}
     async with conn.transaction():
-        await conn.execute(SQL.lock_housekeeping)
+        await _alone(conn)
         if start in await starts(conn, table):
             return
-        for query in (SQL.make_partition, SQL.hold_elsewhen, SQL.move_in, SQL.attach):
+        for query in (SQL.hold_table, SQL.make_partition, SQL.move_in, SQL.attach):
             await conn.execute(query.with_names(**names, **bounds))
 
 
 async def _forget(conn: AsyncConnection, table: Partitioned, before: datetime) -> None:
     async with conn.transaction():
-        await conn.execute(SQL.lock_housekeeping)
+        await _alone(conn)
         for start in await starts(conn, table):
             if _midnight(start + table.span) <= before:
                 await conn.execute(SQL.drop_partition.with_names(partition=table.partition(start)))
         await conn.execute(SQL.forget_elsewhere.with_names(elsewhen=table.elsewhen, before=sql.Literal(before)))
+
+
+async def _alone(conn: AsyncConnection) -> None:
+    await conn.execute(SQL.wait_briefly)
+    await conn.execute(SQL.lock_housekeeping)
 
 
 def _midnight(day: date) -> datetime:

@@ -13,14 +13,17 @@ WHERE id_at >= {since} AND id_at < {until};
 -- :make_partition Make a table that can become a partition.
 CREATE TABLE {partition} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 
--- :hold_elsewhen Keep everybody from the default partition while rows leave it.
-LOCK TABLE {elsewhen} IN ACCESS EXCLUSIVE MODE;
+-- :wait_briefly Give up waiting for a lock after some seconds, in this transaction.
+SET LOCAL lock_timeout = '3s';
+
+-- :hold_table Keep everybody from a table; a writer who waits decides afterwards which partition a row belongs to.
+LOCK TABLE ONLY {table} IN ACCESS EXCLUSIVE MODE;
 
 -- :move_in Move the rows of its time from the default partition into a partition to be.
 WITH moved AS (DELETE FROM {elsewhen} WHERE id_at >= {since} AND id_at < {until} RETURNING *)
 INSERT INTO {partition} SELECT * FROM moved;
 
--- :attach Make a table the partition of its time; unlike making it one at once, this lets readers and writers go on.
+-- :attach Make a table the partition of its time.
 ALTER TABLE {table} ATTACH PARTITION {partition} FOR VALUES FROM ({since}) TO ({until});
 
 -- :drop_partition Forget a whole partition.

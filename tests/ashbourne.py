@@ -1,4 +1,4 @@
-"""A small team for the stories of the store: Amy, Ben and Cho, three patients, three visits, the last a double-up."""
+"""A small team for stories of the store: Amy, Ben and Cho, three patients, three visits, the last a double-up."""
 
 from __future__ import annotations
 
