@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
 from ashbourne import EIGHT, column, event, fix, ids
@@ -28,6 +29,14 @@ async def made(conn: AsyncConnection, table: str) -> list[str]:
 async def lies_in(conn: AsyncConnection, table: str) -> list[str]:
     """The partition of each row, by the row's time."""
     return await column(conn, f"SELECT tableoid::regclass::text FROM {table} ORDER BY id_at, event_id")
+
+
+async def somebody_waits(conn: AsyncConnection, within_s: float = 5.0) -> None:
+    """Return as soon as a connection waits for a lock."""
+    end = monotonic() + within_s
+    while not await column(conn, "SELECT pid FROM pg_locks WHERE NOT granted"):
+        assert monotonic() < end
+        await asyncio.sleep(0.01)
 
 
 async def test_days_are_ready_a_week_back_and_a_fortnight_ahead(conn: AsyncConnection) -> None:
@@ -126,9 +135,7 @@ async def test_a_writer_who_has_looked_already_goes_first(conn: AsyncConnection,
         async with writer.transaction():
             assert await positions.known(writer, [early.event_id], [early.id_at]) == set()
             housekeeping = asyncio.create_task(partitions.make_ahead(conn, EIGHT))
-            async with asyncio.timeout(5):
-                while not await column(writer, "SELECT pid FROM pg_locks WHERE NOT granted"):
-                    await asyncio.sleep(0.01)
+            await somebody_waits(writer)
             assert await positions.insert(writer, [early]) == 1
         await housekeeping
     assert await lies_in(conn, "position") == ["position_20261123"]
