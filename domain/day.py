@@ -15,6 +15,7 @@ from domain.geo import Place
 
 Priority = Literal["time_critical", "urgent", "routine", "deferrable"]
 Synchronisation = Literal["simultaneous", "sequential", "independent"]
+BASE_POINT = "@base"
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +69,8 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit may start within `windows`; with two needs it is a double-up. `gap_s` is [min, max] seconds between the
-    starts of a sequential one."""
+    """Each part of a visit starts within one of its `windows`; with two needs it is a double-up, made by two nurses. `gap_s`
+    is [min, max] seconds between the starts of a sequential one."""
 
     ref: str
     patient: str
@@ -82,7 +83,8 @@ class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TravelMatrix(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds from each point to each, row = from. `points` are patient refs, the base is `@base`, other offices `@ref`."""
+    """Seconds by car from each point to each, row = from. `points` are patient refs, `@base`, and `office_point` of other
+    places where rounds start or end."""
 
     points: tuple[str, ...]
     seconds: tuple[tuple[int, ...], ...]
@@ -99,6 +101,12 @@ class DaySheet(msgspec.Struct, frozen=True, kw_only=True):
     travel: TravelMatrix | None = None
     planar: bool = False
     source: str = ""
+
+
+def office_point(place: Place, base: Place) -> str:
+    """The name that a place where a round starts or ends has in a `TravelMatrix`; 0.1 m apart is the same place."""
+    same = (place.lat, place.lon) == (base.lat, base.lon)
+    return BASE_POINT if same else f"@{place.lat:.6f},{place.lon:.6f}"
 
 
 def scoped(team_id: str, ref: str) -> str:

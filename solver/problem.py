@@ -1,0 +1,143 @@
+"""A day as a planner sees it: nurses with their time, visits with their parts, all in whole seconds.
+
+Times are seconds since 1970 (UTC), so that planning is arithmetic; what a nurse must be able to do rounds inwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import ceil, floor
+from zoneinfo import ZoneInfo
+
+from domain.day import (
+    DaySheet,
+    Need,
+    PatientSheet,
+    Priority,
+    StaffSheet,
+    Synchronisation,
+    Team,
+    VisitSheet,
+    office_point,
+    scoped,
+    visit_scoped,
+)
+from domain.geo import Place
+from solver.travel import Point, Transport
+
+Window = tuple[int, int]
+"""The first and the last second of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nurse:
+    """A nurse on shift: leaves `start` when the shift starts at the earliest, is at `end` when it ends at the latest, and
+    has `break_s` seconds to themselves within `break_window`."""
+
+    nurse_id: str
+    name: str
+    skills: frozenset[str]
+    transport: Transport
+    shift: Window
+    start: Point
+    end: Point
+    break_s: int
+    break_window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit: each of `needs` is a part for a nurse of its own, starting within one of `windows`. `gap` is the least and
+    the most seconds from the first start to the second, None where the parts do not mind each other."""
+
+    visit_id: str
+    point: Point
+    windows: tuple[Window, ...]
+    needs: tuple[Need, ...]
+    gap: tuple[int, int] | None
+    priority: Priority
+    optional: bool
+    preferred: frozenset[str]
+    excluded: frozenset[str]
+
+    @property
+    def in_step(self) -> bool:
+        """Whether it is a double-up whose two starts mind each other."""
+        return self.gap is not None and len(self.needs) > 1
+
+    def may_go(self, nurse: Nurse, need: Need) -> bool:
+        """Whether this nurse may give this service to this patient."""
+        return need.service in nurse.skills and nurse.nurse_id not in self.excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A team's day: nurses and visits in the order of the sheet."""
+
+    team_id: str
+    day: date
+    zone: ZoneInfo
+    nurses: tuple[Nurse, ...]
+    visits: tuple[Visit, ...]
+
+
+def problem_of(sheet: DaySheet) -> Problem:
+    """The problem that a day poses."""
+    patients = {patient.ref: patient for patient in sheet.patients}
+    return Problem(
+        team_id=sheet.team.team_id,
+        day=sheet.day,
+        zone=ZoneInfo(sheet.team.timezone),
+        nurses=tuple(_nurse(sheet.team, staff) for staff in sheet.staff),
+        visits=tuple(_visit(sheet, visit, patients) for visit in sheet.visits),
+    )
+
+
+def instant(second: int) -> datetime:
+    """The time that a second of the problem stands for."""
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _nurse(team: Team, staff: StaffSheet) -> Nurse:
+    shift = staff.shift
+    whole = (shift.starts_at, shift.ends_at)
+    return Nurse(
+        nurse_id=scoped(team.team_id, staff.ref),
+        name=staff.name,
+        skills=staff.skills,
+        transport=staff.transport,
+        shift=_window(whole),
+        start=_office(shift.start or team.base, team),
+        end=_office(shift.end or team.base, team),
+        break_s=shift.break_s,
+        break_window=_window(shift.break_window or whole),
+    )
+
+
+def _visit(sheet: DaySheet, visit: VisitSheet, patients: Mapping[str, PatientSheet]) -> Visit:
+    patient, team_id = patients[visit.patient], sheet.team.team_id
+    return Visit(
+        visit_id=visit_scoped(team_id, sheet.day, visit.ref),
+        point=Point(patient.ref, patient.home),
+        windows=tuple(_window(window) for window in visit.windows),
+        needs=visit.needs,
+        gap=_gap(visit.synchronisation, visit.gap_s),
+        priority=visit.priority,
+        optional=visit.optional,
+        preferred=frozenset(scoped(team_id, ref) for ref in patient.preferred),
+        excluded=frozenset(scoped(team_id, ref) for ref in patient.excluded),
+    )
+
+
+def _gap(synchronisation: Synchronisation, gap_s: tuple[int, int]) -> tuple[int, int] | None:
+    return {"simultaneous": (0, 0), "sequential": gap_s, "independent": None}[synchronisation]
+
+
+def _office(place: Place, team: Team) -> Point:
+    return Point(office_point(place, team.base), place)
+
+
+def _window(times: tuple[datetime, datetime]) -> Window:
+    return ceil(times[0].timestamp()), floor(times[1].timestamp())
