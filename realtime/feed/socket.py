@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromQuery
 
 from domain.errors import NotFound
 from realtime.feed.hub import FeedHub
@@ -23,7 +24,7 @@ _said = msgspec.json.Decoder(FromScreen).decode
 
 
 @websocket("/api/v1/feed", name="feed", opt={"exclude_from_auth": False})
-async def feed_socket(socket: WebSocket[Any, Any, Any], team: str) -> None:
+async def feed_socket(socket: WebSocket[Any, Any, Any], team: FromQuery[str]) -> None:
     """The live board of a team."""
     hub: FeedHub = socket.app.state.hub
     await socket.accept()

@@ -1,0 +1,50 @@
+"""`GET /api/v1/round`: what a nurse's phone shows, the visits of a day in their order, without a patient's name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, get
+from litestar.di import NamedDependency as Given
+from litestar.params import FromQuery
+
+from db import board
+from db.board import RoundStop
+from db.pool import Pool
+from realtime.api.openapi import DEVICE_TOKEN, problems
+from realtime.api.reception import Reception
+
+
+class NursesRound(msgspec.Struct, frozen=True, kw_only=True):
+    """A nurse's round of `day`, a date where the team works; no stops where nothing is planned for the nurse."""
+
+    nurse_id: str
+    day: date
+    stops: list[RoundStop]
+
+
+@get(
+    "/api/v1/round",
+    operation_id="getRound",
+    summary="The nurse's round of a day",
+    description="Today's, where the team works, unless another day is asked for.",
+    response_description="The stops in their order.",
+    responses=problems(400, 401, 503),
+    security=DEVICE_TOKEN,
+    tags=["phones"],
+)
+async def get_round(
+    request: Request[Any, Any, Any],
+    reception: Given[Reception],
+    pool: Given[Pool],
+    day: FromQuery[date | None] = None,
+) -> NursesRound:
+    phone = await reception.phone_of(request.headers.get("authorization", "").encode())
+    async with pool.connection() as conn:
+        team = await board.team(conn, phone.team_id)
+        wanted = day or reception.clock.now().astimezone(ZoneInfo(team.timezone)).date()
+        stops = await board.round_of(conn, phone.nurse_id, wanted)
+    return NursesRound(nurse_id=phone.nurse_id, day=wanted, stops=stops)

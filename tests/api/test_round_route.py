@@ -1,0 +1,65 @@
+"""A phone asks for its nurse's round."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from db import plans
+from db.pool import Pool
+from domain.actor import system
+from domain.clock import ManualClock
+from domain.day import scoped, visit_scoped
+from domain.round import Plan, PlannedAttendance, Round
+from tests.api.callers import DAY, EIGHT, Nurse, with_phone
+
+
+@pytest.fixture
+async def planned(pool: Pool) -> Pool:
+    """The team's day with Amy's round in force."""
+    visit = PlannedAttendance(
+        visit_id=visit_scoped("north", DAY, "v1"), carer_no=1, starts_at=EIGHT, ends_at=EIGHT.replace(minute=15)
+    )
+    plan = Plan(
+        team_id="north", day=DAY, made_by="test", rounds=(Round(nurse_id=scoped("north", "amy"), attendances=(visit,)),)
+    )
+    async with pool.connection() as conn:
+        await plans.accept(conn, plan, EIGHT, system("test"))
+    return pool
+
+
+async def test_a_phone_gets_its_nurses_round_of_today_without_a_name(
+    http: httpx.AsyncClient, amy: Nurse, planned: Pool
+) -> None:
+    answer = await http.get("/api/v1/round", headers=amy.headers)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["nurse_id"], told["day"]) == ("north:amy", "2026-11-23")
+    (stop,) = told["stops"]
+    assert (stop["visit_id"], stop["service"], stop["patient"]) == ("north:20261123:v1", "insulin", "p1")
+    assert "Rose" not in answer.text
+
+
+async def test_another_day_may_be_asked_for(http: httpx.AsyncClient, amy: Nurse, clock: ManualClock) -> None:
+    told = (await http.get("/api/v1/round?day=2026-11-24", headers=amy.headers)).json()
+    assert (told["day"], told["stops"]) == ("2026-11-24", [])
+
+
+async def test_today_is_the_date_where_the_team_works(http: httpx.AsyncClient, amy: Nurse, clock: ManualClock) -> None:
+    await clock.forward(days=230, hours=15, minutes=30)
+    assert clock.now().isoformat() == "2027-07-11T23:30:00+00:00"
+    assert (await http.get("/api/v1/round", headers=amy.headers)).json()["day"] == "2027-07-12"
+
+
+async def test_a_nurse_without_visits_has_an_empty_round(http: httpx.AsyncClient, pool: Pool) -> None:
+    ben = await with_phone(pool, "north:ben")
+    assert (await http.get("/api/v1/round", headers=ben.headers)).json()["stops"] == []
+
+
+async def test_the_round_is_for_phones_alone(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/api/v1/round")).status_code == 401
+
+
+async def test_a_day_that_is_none_is_a_problem(http: httpx.AsyncClient, amy: Nurse) -> None:
+    answer = await http.get("/api/v1/round?day=someday", headers=amy.headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
