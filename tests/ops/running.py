@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 
 from dutyboard.serve import listening
@@ -54,13 +55,17 @@ class Running:
     async def ended(self, within_s: float = 20) -> int:
         """Its exit code, when it has ended by itself."""
         assert self.process is not None
-        try:
-            code = await asyncio.wait_for(self.process.wait(), within_s)
-        except TimeoutError:
-            self.process.kill()
-            raise
-        await asyncio.gather(*self._reading)
+        code = await asyncio.wait_for(self.process.wait(), within_s)
+        await asyncio.wait_for(asyncio.gather(*self._reading), within_s)
         return code
+
+    async def clear_away(self) -> None:
+        """Leave nothing running, whatever the test did."""
+        if self.process is not None and self.process.returncode is None:
+            await self.end()
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def processes(self) -> dict[int, str]:
         """Every process of this Dutyboard, by what its environment or command line says."""

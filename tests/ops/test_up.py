@@ -24,7 +24,7 @@ async def up(tmp_path: Path) -> AsyncIterator[Running]:
         await running.says(f"Dutyboard is ready on {running.address}")
         yield running
     finally:
-        await running.end()
+        await running.clear_away()
 
 
 def pid_of(running: Running, words: str) -> int:
