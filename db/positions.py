@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import class_row, dict_row
 
 from db.queries import load
@@ -91,11 +91,9 @@ def columns(rows: Sequence[msgspec.Struct], shape: type[msgspec.Struct]) -> dict
     return dict(zip(names, map(list, turned), strict=True))
 
 
-async def insert(conn: AsyncConnection, rows: Sequence[PositionRow]) -> int:
-    """Write fixes, each once; how many were new."""
-    if not rows:
-        return 0
-    return (await conn.execute(SQL.insert_positions, columns(rows, PositionRow))).rowcount
+async def insert(conn: AsyncConnection, rows: Sequence[PositionRow]) -> AsyncCursor | None:
+    """Write fixes, each once. The cursor's `rowcount` is how many were new, known when the pipeline has been through."""
+    return await conn.execute(SQL.insert_positions, columns(rows, PositionRow)) if rows else None
 
 
 async def known(conn: AsyncConnection, ids: Sequence[UUID], id_ats: Sequence[datetime]) -> set[UUID]:

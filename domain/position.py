@@ -23,6 +23,9 @@ MAX_SPEED_MPS = 70.0
 TRUSTED_REFERENCE_S = 600.0
 """A last position older than this says nothing about how far one may have come by ordinary means."""
 FENCE_RADIUS_M = 75.0
+LONGEST_DEGREE_M = 112_000.0
+FENCE_DEGREES = FENCE_RADIUS_M / 110_000
+"""At least the fence's radius in degrees of latitude."""
 MOVING_MPS = 1.5
 MOVED_M = 60.0
 
@@ -84,9 +87,11 @@ def plausible(fix: Fix, last: Walk | None) -> Rejection | None:
     elapsed_s = (fix.at - known.at).total_seconds()
     if elapsed_s > TRUSTED_REFERENCE_S:
         return None
-    slack_m = (fix.accuracy_m or 0.0) + (known.accuracy_m or 0.0)
-    travelled_m = distance_m(known.lat, known.lon, fix.lat, fix.lon)
-    return "impossible_speed" if travelled_m - slack_m > MAX_SPEED_MPS * max(elapsed_s, 1.0) else None
+    reach_m = MAX_SPEED_MPS * max(elapsed_s, 1.0) + (fix.accuracy_m or 0.0) + (known.accuracy_m or 0.0)
+    # Most fixes are near enough by any measure, and need no trigonometry.
+    if (abs(fix.lat - known.lat) + abs(fix.lon - known.lon)) * LONGEST_DEGREE_M <= reach_m:
+        return None
+    return "impossible_speed" if distance_m(known.lat, known.lon, fix.lat, fix.lon) > reach_m else None
 
 
 STEPS: tuple[Callable[[Fix, Walk | None], Rejection | None], ...] = (clean, order, plausible)
@@ -95,9 +100,10 @@ STEPS: tuple[Callable[[Fix, Walk | None], Rejection | None], ...] = (clean, orde
 
 def fence(fix: Fix, sites: Sequence[Sited]) -> str | None:
     """The visit at whose home the fix lies, the nearest first; none when outside every fence."""
-    near = [(distance_m(fix.lat, fix.lon, site.lat, site.lon), site.visit_id) for site in sites]
-    inside = [(away_m, visit_id) for away_m, visit_id in near if away_m <= FENCE_RADIUS_M]
-    return min(inside)[1] if inside else None
+    near = [site for site in sites if abs(site.lat - fix.lat) <= FENCE_DEGREES]
+    away = [(distance_m(fix.lat, fix.lon, site.lat, site.lon), site.visit_id) for site in near]
+    away_m, visit_id = min(away, default=(FENCE_RADIUS_M + 1, None))
+    return visit_id if away_m <= FENCE_RADIUS_M else None
 
 
 def motion(fix: Fix, last: Walk | None) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from db import positions
 from db.positions import PositionRow, SeenRow, StoredFix
@@ -22,7 +22,7 @@ from domain.events import Heartbeat, Inbound, Position
 from domain.facts import PhoneNow, PositionNow
 from domain.position import Fix, Sited, Walk, is_clean, step
 from domain.timing import clock_offset
-from realtime.metrics import POSITIONS_REJECTED
+from realtime.metrics import EVENTS_REPEATED, EVENTS_WRITTEN, POSITIONS_REJECTED
 
 SITES_KEPT = timedelta(minutes=1)
 
@@ -56,7 +56,14 @@ class Seen(NamedTuple):
 
     positions: dict[str, list[PositionNow]]
     phones: dict[str, list[PhoneNow]]
-    written: int
+    told: int
+    inserted: AsyncCursor | None
+
+    def tally(self) -> None:
+        """Count what was written and what had been there before, once the batch is in."""
+        new = self.inserted.rowcount if self.inserted else 0
+        EVENTS_WRITTEN.labels("position").inc(new)
+        EVENTS_REPEATED.inc(self.told - new)
 
 
 class Sightings:
@@ -86,10 +93,11 @@ class Sightings:
             known.version += 1
             if known.walk is not before:
                 moved.append(nurse_id)
-        written = await positions.insert(conn, rows)
+        inserted = await positions.insert(conn, rows)
         heard = [nurse_id for nurse_id in by_nurse if nurse_id in self._known]
         await positions.save_seen(conn, [_row(nurse_id, self._known[nurse_id]) for nurse_id in heard])
-        return self._changes(moved, heard, written)
+        told = sum(type(event) is Position for entry in entries for event in entry.events)
+        return self._changes(moved, heard, told, inserted)
 
     async def _learn(self, conn: AsyncConnection, nurse_ids: list[str], now: datetime) -> None:
         strangers = [nurse_id for nurse_id in nurse_ids if nurse_id not in self._known]
@@ -121,7 +129,7 @@ class Sightings:
                 rows += await _again(conn, known, day_starts, of_day)
         return rows
 
-    def _changes(self, moved: list[str], heard: list[str], written: int) -> Seen:
+    def _changes(self, moved: list[str], heard: list[str], told: int, inserted: AsyncCursor | None) -> Seen:
         shown: dict[str, list[PositionNow]] = defaultdict(list)
         phones: dict[str, list[PhoneNow]] = defaultdict(list)
         for nurse_id in moved:
@@ -140,7 +148,7 @@ class Sightings:
                         version=known.version,
                     )
                 )
-        return Seen(shown, phones, written)
+        return Seen(shown, phones, told, inserted)
 
 
 def _midnight(at: datetime) -> datetime:
@@ -193,7 +201,7 @@ async def _again(
     new = {sighting.said.id: sighting for sighting in sightings if sighting.said.id not in there}
     if not new:
         return []
-    stored = {fix.event_id: fix for fix in await positions.of_day(conn, known_nurse(sightings), day_starts)}
+    stored = {fix.event_id: fix for fix in await positions.of_day(conn, _nurse_of(sightings), day_starts)}
     fixes = {id: sighting.fix for id, sighting in new.items()} | {id: _fix(row) for id, row in stored.items()}
     walk: Walk | None = None
     rows, judged = list[PositionRow](), list[StoredFix]()
@@ -210,7 +218,7 @@ async def _again(
     return rows
 
 
-def known_nurse(sightings: Sequence[Sighting]) -> str:
+def _nurse_of(sightings: Sequence[Sighting]) -> str:
     return sightings[0].entry.nurse_id
 
 

@@ -17,13 +17,17 @@ from realtime.told import tell
 
 
 async def write(conn: AsyncConnection, letters: Sequence[Letter], sightings: Sightings, now: datetime) -> None:
-    """Give every event of these letters its effect, once, or none of them any."""
+    """Give every event of these letters its effect, once, or none of them any.
+
+    What needs no answer is sent without waiting for one, so a batch of positions is a single round trip.
+    """
     async with conn.transaction():
         seen = await sightings.take(conn, [letter.inbound for letter in letters], now)
         told = [one for letter in letters for one in tell(letter.inbound, letter.accepted_ms)]
         facts = await happenings.take(conn, told, now)
         oldest_ms = min(letter.accepted_ms for letter in letters)
         await outbox.append(conn, facts + _noted(seen, oldest_ms, now))
+    seen.tally()
 
 
 def _noted(seen: Seen, accepted_ms: int, now: datetime) -> list[Fact]:
