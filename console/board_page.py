@@ -1,0 +1,45 @@
+"""The live board: figures, the map, what needs attention, and everybody's round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from console.elements import box, button, icon, words
+from console.frame import Shown, live_options
+from console.part import Part
+from console.settings import ConsoleSettings
+
+LOOK_AGAIN_S = 10.0
+IMPORT = 'dutyboard import day.json --team north --name "North community nursing"'
+DEMO = "dutyboard demo"
+
+
+def board_page(settings: ConsoleSettings, maps: list[dict[str, Any]], shown: Shown) -> None:
+    if shown.team is None:
+        no_team(shown)
+        return
+    live = live_options(settings, shown.team)
+    tiles = {"tiles": settings.map_tile_url, "attribution": settings.map_attribution}
+    Part("figures", live)
+    Part("map", {**live, **tiles, "bases": maps})
+    Part("attention", live)
+    Part("rounds", live)
+
+
+def no_team(shown: Shown) -> None:
+    """Says why there is nothing to show, and what to do about it."""
+    with box("section", "db-card db-empty"):
+        icon("team")
+        if shown.teams:
+            words("h2", f"There is no team “{shown.asked_for}”")
+            words("p", "Choose one of the teams above.")
+        else:
+            words("h2", "No team has been imported yet")
+            words("p", "Import a team's day; this page shows it as soon as it is there:")
+            words("code", IMPORT)
+            words("p", "Or watch a simulated day:")
+            words("code", DEMO)
+            button("Look again").on("click", js_handler="() => location.reload()")
+            ui.timer(LOOK_AGAIN_S, lambda: ui.navigate.reload(), once=True)

@@ -1,0 +1,49 @@
+// Making elements. Words are set as text, never as markup: names of people come from files.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** `make("button.db-row", { type: "button", "aria-label": "…" }, child, "text", …)` */
+export function make(tagAndClasses, attributes = {}, ...children) {
+  const [tag, ...classes] = tagAndClasses.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+export function icon(name, classes = "") {
+  const drawn = document.createElementNS(SVG, "svg");
+  drawn.setAttribute("class", `db-icon ${classes}`.trim());
+  drawn.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `/static/icons.svg#${name}`);
+  drawn.append(use);
+  return drawn;
+}
+
+/** Set text only where it differs: what does not change is not laid out again. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function toggle(element, attribute, on, value = "") {
+  if (on) element.setAttribute(attribute, value);
+  else element.removeAttribute(attribute);
+}
+
+/** Call `draw` at most once a frame, however often it is asked for; returns how to ask. */
+export function oncePerFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
