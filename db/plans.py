@@ -61,7 +61,6 @@ async def accept(conn: AsyncConnection, plan: Plan, now: datetime, actor: Actor)
     speak of exactly the day's attendances, NotFound where it names a nurse whom the team does not have.
     """
     async with conn.transaction():
-        await conn.execute(SQL.hold_team, {"team_id": plan.team_id})
         held = await _hold_attendances(conn, plan)
         planned = allotments(plan)
         _check_whole_day(held, planned)

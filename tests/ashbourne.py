@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection, sql
 
-from db import happenings
+from db import happenings, positions
 from db.happenings import EventRow
 from db.positions import PositionRow
 from domain.actor import Actor
@@ -124,6 +126,12 @@ def event(kind: str, at: datetime, nurse: str = "amy", **more: Any) -> EventRow:
     return EventRow(**dict.fromkeys(EventRow.__struct_fields__) | usual | more)
 
 
+async def write_fixes(conn: AsyncConnection, fixes: Sequence[PositionRow]) -> int:
+    """Write fixes as a worker does; how many were new."""
+    cursor = await positions.insert(conn, fixes)
+    return cursor.rowcount if cursor else 0
+
+
 async def begin(conn: AsyncConnection, ref: str, nurse: str, at: datetime) -> None:
     """A nurse checks in, as a worker would write it."""
     (held,) = await happenings.lock_attendances(conn, [(visit_id(ref), f"ash:{nurse}")])
@@ -137,6 +145,14 @@ async def begin(conn: AsyncConnection, ref: str, nurse: str, at: datetime) -> No
 async def column(conn: AsyncConnection, query: str) -> list[Any]:
     """The first column of what a query finds."""
     return [row[0] for row in await (await conn.execute(query.encode())).fetchall()]
+
+
+async def somebody_waits(conn: AsyncConnection, within_s: float = 5.0) -> None:
+    """Return as soon as a connection waits for a lock."""
+    end = monotonic() + within_s
+    while not await column(conn, "SELECT pid FROM pg_locks WHERE NOT granted"):
+        assert monotonic() < end
+        await asyncio.sleep(0.01)
 
 
 async def count(conn: AsyncConnection, table: str) -> int:

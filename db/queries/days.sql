@@ -1,4 +1,4 @@
--- :save_team Remember a team; holds its line, so that one change of a day waits for another.
+-- :save_team Remember a team; holds its line, so that one import waits for another.
 INSERT INTO team (team_id, name, timezone, base_lat, base_lon, planar)
 VALUES (%(team_id)s, %(name)s, %(timezone)s, %(base_lat)s, %(base_lon)s, %(planar)s)
 ON CONFLICT (team_id) DO UPDATE

@@ -1,6 +1,3 @@
--- :hold_team Hold a team's line, so that one change of a day waits for another.
-SELECT team_id FROM team WHERE team_id = %(team_id)s FOR NO KEY UPDATE;
-
 -- :hold_attendances Hold a day's attendances, with who is to make them and when.
 SELECT a.visit_id, a.carer_no, a.nurse_id, a.place_in_round, a.planned_start, a.planned_end, a.unplaced_because, a.state
 FROM attendance a JOIN visit v USING (visit_id)

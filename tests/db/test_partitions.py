@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from time import monotonic
 
 import pytest
-from ashbourne import EIGHT, column, event, fix, ids
+from ashbourne import EIGHT, column, event, fix, ids, somebody_waits, write_fixes
 from psycopg import AsyncConnection
 
 from db import happenings, partitions, positions
@@ -29,14 +28,6 @@ async def made(conn: AsyncConnection, table: str) -> list[str]:
 async def lies_in(conn: AsyncConnection, table: str) -> list[str]:
     """The partition of each row, by the row's time."""
     return await column(conn, f"SELECT tableoid::regclass::text FROM {table} ORDER BY id_at, event_id")
-
-
-async def somebody_waits(conn: AsyncConnection, within_s: float = 5.0) -> None:
-    """Return as soon as a connection waits for a lock."""
-    end = monotonic() + within_s
-    while not await column(conn, "SELECT pid FROM pg_locks WHERE NOT granted"):
-        assert monotonic() < end
-        await asyncio.sleep(0.01)
 
 
 async def test_days_are_ready_a_week_back_and_a_fortnight_ahead(conn: AsyncConnection) -> None:
@@ -60,7 +51,7 @@ async def test_doing_it_again_changes_nothing_and_the_next_day_adds_one(conn: As
 async def test_rows_that_came_too_early_move_to_their_own_partition(conn: AsyncConnection) -> None:
     fixes = [fix(EIGHT), fix(EIGHT + timedelta(hours=15, minutes=59)), fix(EIGHT + timedelta(hours=16))]
     events = [event("arrived", EIGHT), event("arrived", EIGHT + 7 * DAY)]
-    await positions.insert(conn, fixes)
+    await write_fixes(conn, fixes)
     await happenings.insert(conn, events)
     assert set(await lies_in(conn, "position")) == {"position_elsewhen"}
     await partitions.make_ahead(conn, EIGHT)
@@ -71,22 +62,22 @@ async def test_rows_that_came_too_early_move_to_their_own_partition(conn: AsyncC
 
 async def test_a_fix_that_moved_is_still_known(conn: AsyncConnection) -> None:
     fixes = [fix(EIGHT), fix(EIGHT + DAY)]
-    await positions.insert(conn, fixes)
+    await write_fixes(conn, fixes)
     await partitions.make_ahead(conn, EIGHT)
-    assert await positions.insert(conn, fixes) == 0
+    assert await write_fixes(conn, fixes) == 0
     assert len(await lies_in(conn, "position")) == 2
 
 
 async def test_a_phone_that_comes_back_after_a_month_gets_its_days(conn: AsyncConnection) -> None:
     await partitions.make_ahead(conn, EIGHT)
-    await positions.insert(conn, [fix(EIGHT - 30 * DAY, received_at=EIGHT)])
+    await write_fixes(conn, [fix(EIGHT - 30 * DAY, received_at=EIGHT)])
     await partitions.make_ahead(conn, EIGHT)
     assert await lies_in(conn, "position") == ["position_20261024"]
 
 
 async def test_a_lost_clock_makes_no_partitions_and_its_rows_are_kept(conn: AsyncConnection) -> None:
     lost = [fix(when, received_at=EIGHT) for when in (datetime(1980, 1, 6, tzinfo=EIGHT.tzinfo), EIGHT + 300 * DAY)]
-    await positions.insert(conn, lost)
+    await write_fixes(conn, lost)
     before = len(await made(conn, "position"))
     await partitions.make_ahead(conn, EIGHT)
     assert len(await made(conn, "position")) == before + 22
@@ -95,17 +86,19 @@ async def test_a_lost_clock_makes_no_partitions_and_its_rows_are_kept(conn: Asyn
 
 async def test_positions_of_a_year_ago_are_forgotten_and_events_never(conn: AsyncConnection) -> None:
     at: Sequence[datetime] = [EIGHT, EIGHT + DAY, EIGHT + 2 * DAY]
-    await positions.insert(conn, [fix(when) for when in at])
+    await write_fixes(conn, [fix(when) for when in at])
     await happenings.insert(conn, [event("arrived", when) for when in at])
     await partitions.make_ahead(conn, EIGHT)
     await partitions.make_ahead(conn, EIGHT + DAY + YEAR)
     assert await lies_in(conn, "position") == ["position_20261124", "position_20261125"], "24 November is not over yet"
+    await partitions.make_ahead(conn, EIGHT + 2 * YEAR)
+    assert await lies_in(conn, "position") == []
     assert len(await lies_in(conn, "event")) == 3
 
 
 async def test_old_rows_without_a_partition_are_forgotten_when_they_were_heard_long_ago(conn: AsyncConnection) -> None:
     lost = datetime(1980, 1, 6, tzinfo=EIGHT.tzinfo)
-    await positions.insert(conn, [fix(lost, received_at=EIGHT), fix(lost, received_at=EIGHT + DAY)])
+    await write_fixes(conn, [fix(lost, received_at=EIGHT), fix(lost, received_at=EIGHT + DAY)])
     await partitions.make_ahead(conn, EIGHT + YEAR + timedelta(hours=1))
     assert await column(conn, "SELECT received_at FROM position") == [EIGHT + DAY]
 
@@ -116,13 +109,15 @@ async def test_several_clocks_make_each_partition_once_while_phones_go_on(our_ur
     async def write() -> None:
         async with await AsyncConnection.connect(our_url, autocommit=True) as conn:
             for n in range(0, len(fixes), 5):
-                await positions.insert(conn, fixes[n : n + 5])
+                await write_fixes(conn, fixes[n : n + 5])
 
     async def keep() -> None:
         async with await AsyncConnection.connect(our_url, autocommit=True) as conn:
             await partitions.make_ahead(conn, EIGHT)
 
-    await asyncio.gather(keep(), write(), keep())
+    async with asyncio.TaskGroup() as at_once:
+        for task in (keep(), write(), keep()):
+            at_once.create_task(task)
     async with await AsyncConnection.connect(our_url, autocommit=True) as conn:
         assert len(await made(conn, "position")) == 23
         assert sorted(await column(conn, "SELECT event_id FROM position")) == sorted(ids(fixes))
@@ -136,7 +131,7 @@ async def test_a_writer_who_has_looked_already_goes_first(conn: AsyncConnection,
             assert await positions.known(writer, [early.event_id], [early.id_at]) == set()
             housekeeping = asyncio.create_task(partitions.make_ahead(conn, EIGHT))
             await somebody_waits(writer)
-            assert await positions.insert(writer, [early]) == 1
+            assert await write_fixes(writer, [early]) == 1
         await housekeeping
     assert await lies_in(conn, "position") == ["position_20261123"]
 

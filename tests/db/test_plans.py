@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import msgspec
 import pytest
-from ashbourne import DINAH, EIGHT, MONDAY, USUAL_PLAN, begin, count, plan, sheet, visit_id
+from ashbourne import DINAH, EIGHT, MONDAY, USUAL_PLAN, begin, count, plan, sheet, somebody_waits, visit_id
 from psycopg import AsyncConnection
 
 from db import audit, board, days, outbox, plans
@@ -123,6 +122,19 @@ async def test_a_plan_for_a_stranger_is_refused(conn: AsyncConnection) -> None:
 
 
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
+async def test_a_visit_that_begins_meanwhile_is_not_moved(conn: AsyncConnection, our_url: str) -> None:
+    await plans.accept(conn, USUAL_PLAN, EIGHT, DINAH)
+    moving = plan(("ben", [("v1", 1), ("v3", 2)]), unplaced=[("v2", 1), ("v3", 1)])
+    async with await AsyncConnection.connect(our_url, autocommit=True) as worker:
+        async with worker.transaction():
+            await begin(worker, "v1", "amy", EIGHT)
+            accepting = asyncio.create_task(plans.accept(conn, moving, EIGHT, DINAH))
+            await somebody_waits(worker)
+        with pytest.raises(Conflict, match="moves what has begun"):
+            await accepting
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
 async def test_plans_accepted_at_once_get_numbers_of_their_own(our_url: str) -> None:
     async with open_pool(our_url, max_size=4) as pool:
 
@@ -130,5 +142,6 @@ async def test_plans_accepted_at_once_get_numbers_of_their_own(our_url: str) -> 
             async with pool.connection() as conn:
                 return await plans.accept(conn, USUAL_PLAN, EIGHT, DINAH)
 
-        revisions: Sequence[int] = await asyncio.gather(*(accept() for _ in range(4)))
-    assert sorted(revisions) == [1, 2, 3, 4]
+        async with asyncio.TaskGroup() as at_once:
+            revisions = [at_once.create_task(accept()) for _ in range(4)]
+    assert sorted(task.result() for task in revisions) == [1, 2, 3, 4]

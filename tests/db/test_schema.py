@@ -122,6 +122,10 @@ async def test_an_older_database_is_refused_until_it_is_migrated(empty: AsyncCon
     assert await migrate(empty, EIGHT, newer) == ["ward", "x_bed"]
     await check(empty, newer)
     assert await column(empty, "SELECT name FROM migration ORDER BY 1") == [*OURS, "ward", "x_bed"]
+    assert await column(empty, "SELECT to_regclass(name)::text FROM unnest('{ward,bed}'::text[]) AS name") == [
+        "ward",
+        "bed",
+    ]
 
 
 async def test_a_migration_that_fails_leaves_nothing_of_itself(empty: AsyncConnection) -> None:

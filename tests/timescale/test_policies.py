@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from ashbourne import column, event, fix, ids
+from ashbourne import column, event, fix, ids, write_fixes
 from psycopg import AsyncConnection, sql
 
 from db import happenings, positions
@@ -78,20 +78,20 @@ async def both_counts(conn: AsyncConnection, view: str) -> tuple[list[Any], list
 async def test_fixes_written_again_change_nothing_compressed_or_not(conn: AsyncConnection) -> None:
     now = await servers_now(conn)
     fixes = [fix(now - 10 * DAY + n * HOUR, nurse) for n in range(200) for nurse in ("amy", "ben")]
-    assert await positions.insert(conn, fixes) == 400
-    assert await positions.insert(conn, fixes[100:300]) == 0
+    assert await write_fixes(conn, fixes) == 400
+    assert await write_fixes(conn, fixes[100:300]) == 0
     await run_policy(conn, "policy_compression", "position")
     assert await compressed_chunks(conn, "position") >= 2
-    assert await positions.insert(conn, fixes) == 0
+    assert await write_fixes(conn, fixes) == 0
     assert set(await column(conn, "SELECT event_id FROM position")) == ids(fixes)
 
 
 async def test_a_fix_that_comes_late_finds_its_compressed_day_and_is_judged_there(conn: AsyncConnection) -> None:
     now = await servers_now(conn)
-    await positions.insert(conn, [fix(now - 10 * DAY + n * HOUR) for n in range(24)])
+    await write_fixes(conn, [fix(now - 10 * DAY + n * HOUR) for n in range(24)])
     await run_policy(conn, "policy_compression", "position")
     late = fix(now - 10 * DAY + HOUR / 2, received_at=now)
-    assert await positions.insert(conn, [late]) == 1
+    assert await write_fixes(conn, [late]) == 1
     stored = await positions.of_day(conn, "ash:amy", late.at.replace(hour=0, minute=0, second=0, microsecond=0))
     (found,) = [it for it in stored if it.event_id == late.event_id]
     assert found.rejected is None
@@ -113,7 +113,7 @@ async def test_an_event_of_a_compressed_month_is_known_again_and_its_verdict_cha
 async def test_positions_are_forgotten_after_a_year_and_events_never(conn: AsyncConnection) -> None:
     now = await servers_now(conn)
     old, new = now - 380 * DAY, now - 300 * DAY
-    await positions.insert(conn, [fix(old), fix(new)])
+    await write_fixes(conn, [fix(old), fix(new)])
     await happenings.insert(conn, [event("arrived", old), event("arrived", new)])
     await run_policy(conn, "policy_retention", "position")
     assert await column(conn, "SELECT at FROM position") == [new]
@@ -149,7 +149,7 @@ async def test_what_phones_deliver_late_is_counted_too(conn: AsyncConnection, vi
 async def tell_of(conn: AsyncConnection, since: datetime, until: datetime) -> None:
     """Fixes and events of two nurses over some hours, some of them doubtful."""
     times = [since + n * timedelta(minutes=7) for n in range(int((until - since) / timedelta(minutes=7)))]
-    await positions.insert(
+    await write_fixes(
         conn,
         [
             fix(

@@ -28,9 +28,10 @@ async def test_transactions_of_two_clients_follow_one_another(timescale_url: str
         async with one.transaction():
             await one.execute("INSERT INTO bed VALUES (1)")
             counting = asyncio.create_task(other.execute("SELECT count(*) FROM bed"))
-            await one.execute("INSERT INTO bed VALUES (2)")
+            for n in range(2, 6):
+                await one.execute("INSERT INTO bed VALUES (%s)", [n])
             assert not counting.done()
-        assert await (await counting).fetchone() == (2,)
+        assert await (await counting).fetchone() == (5,)
 
 
 async def test_a_client_that_goes_in_the_middle_leaves_nothing(timescale_url: str) -> None:
