@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
@@ -18,6 +19,7 @@ from ashbourne import (
     count,
     patient,
     sheet,
+    somebody_waits,
     staff,
     visit,
     visit_id,
@@ -164,3 +166,27 @@ async def test_a_team_comes_back_with_who_returns(conn: AsyncConnection) -> None
     await conn.execute("UPDATE staff SET active = false")
     await saved(conn, sheet(staff=(staff("amy"),)))
     assert await column(conn, "SELECT staff_id FROM staff WHERE active") == ["ash:amy"]
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+async def test_a_day_on_which_a_visit_begins_meanwhile_is_not_replaced(conn: AsyncConnection, our_url: str) -> None:
+    await saved(conn, sheet())
+    await plans.accept(conn, USUAL_PLAN, EIGHT, DINAH)
+    async with await AsyncConnection.connect(our_url, autocommit=True) as worker:
+        async with worker.transaction():
+            await begin(worker, "v1", "amy", EIGHT)
+            saving = asyncio.create_task(saved(conn, sheet(visits=())))
+            await somebody_waits(worker)
+        with pytest.raises(Conflict, match="has begun"):
+            await saving
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+async def test_a_sheet_that_comes_twice_at_once_is_taken_in_once(conn: AsyncConnection, our_url: str) -> None:
+    await saved(conn, sheet(day=MONDAY - timedelta(days=1)))
+    async with await AsyncConnection.connect(our_url, autocommit=True) as other:
+        async with other.transaction():
+            assert await saved(other, sheet())
+            twin = asyncio.create_task(saved(conn, sheet()))
+            await somebody_waits(other)
+        assert not await twin
