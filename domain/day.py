@@ -104,9 +104,13 @@ class DaySheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def office_point(place: Place, base: Place) -> str:
-    """The name that a place where a round starts or ends has in a `TravelMatrix`; 0.1 m apart is the same place."""
-    same = (place.lat, place.lon) == (base.lat, base.lon)
-    return BASE_POINT if same else f"@{place.lat:.6f},{place.lon:.6f}"
+    """The name that a place where a round starts or ends has in a `TravelMatrix`."""
+    return BASE_POINT if (place.lat, place.lon) == (base.lat, base.lon) else place_point(place)
+
+
+def place_point(place: Place) -> str:
+    """A place as the name of itself; 0.1 m apart is the same place."""
+    return f"@{place.lat:.6f},{place.lon:.6f}"
 
 
 def scoped(team_id: str, ref: str) -> str:

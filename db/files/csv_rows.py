@@ -1,0 +1,73 @@
+"""Rows of the CSV set as the items of a `DaySheet`; what only makes sense together and is not is noted."""
+
+from __future__ import annotations
+
+from db.files.tables import Row, Table
+from domain.day import Need, PatientSheet, ShiftSheet, StaffSheet, VisitSheet
+from domain.geo import Place
+
+
+def staff_of(table: Table, row: Row) -> StaffSheet | None:
+    """A member of staff; None where they are not at work."""
+    if not table.both(row, "shift_start", "shift_end"):
+        return None
+    has_break = table.both(row, "break_from", "break_until")
+    if has_break and row["break_minutes"] is None:
+        table.note("the break's times need its minutes", row, "break_minutes")
+    shift = ShiftSheet(
+        starts_at=row["shift_start"],
+        ends_at=row["shift_end"],
+        start=place_of(table, row, "start_lat", "start_lon"),
+        end=place_of(table, row, "end_lat", "end_lon"),
+        break_s=row["break_minutes"] or 0,
+        break_window=(row["break_from"], row["break_until"]) if has_break else None,
+    )
+    return StaffSheet(
+        ref=row["staff"],
+        name=row["name"],
+        band=row["band"],
+        skills=row["skills"] or frozenset(),
+        transport=row["transport"] or "car",
+        phone=row["phone"],
+        shift=shift,
+    )
+
+
+def patient_of(table: Table, row: Row) -> PatientSheet:
+    """A patient and where they live."""
+    return PatientSheet(
+        ref=row["patient"],
+        name=row["name"],
+        home=Place(lat=row["lat"], lon=row["lon"]),
+        address=row["address"],
+        preferred=row["preferred"] or frozenset(),
+        excluded=row["excluded"] or frozenset(),
+    )
+
+
+def visit_of(table: Table, row: Row) -> VisitSheet:
+    """A visit; one with a second service is a double-up, simultaneous where nothing else is said."""
+    windows = [(row["window_start"], row["window_end"])]
+    if table.both(row, "window2_start", "window2_end"):
+        windows.append((row["window2_start"], row["window2_end"]))
+    needs = [Need(service=row["service"], duration_s=row["minutes"])]
+    if table.both(row, "service2", "minutes2"):
+        needs.append(Need(service=row["service2"], duration_s=row["minutes2"]))
+    has_gap = table.both(row, "gap_min", "gap_max")
+    if row["together"] == "sequential" and not has_gap:
+        table.note("a sequential visit needs the least and most minutes between", row, "gap_min")
+    return VisitSheet(
+        ref=row["visit"],
+        patient=row["patient"],
+        windows=tuple(windows),
+        needs=tuple(needs),
+        synchronisation=row["together"] or ("simultaneous" if len(needs) == 2 else "independent"),
+        gap_s=(row["gap_min"], row["gap_max"]) if has_gap else (0, 0),
+        priority=row["priority"] or "routine",
+        optional=row["optional"] or False,
+    )
+
+
+def place_of(table: Table, row: Row, lat: str, lon: str) -> Place | None:
+    """The place in two cells; None where they are empty."""
+    return Place(lat=row[lat], lon=row[lon]) if table.both(row, lat, lon) else None
