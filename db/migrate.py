@@ -31,9 +31,10 @@ class Scripts(NamedTuple):
 def scripts() -> Scripts:
     """The scripts of this program, for both engines (`engine.script_for` reads them for one)."""
     folder = sorted((files("db") / "migrations").iterdir(), key=lambda file: file.name)
+    own = [file for file in folder if file.name.endswith(".sql")]
     return Scripts(
         schema=(files("db") / "schema.sql").read_text(encoding="utf-8"),
-        migrations={file.name.removesuffix(".sql"): file.read_text(encoding="utf-8") for file in folder},
+        migrations={file.name.removesuffix(".sql"): file.read_text(encoding="utf-8") for file in own},
     )
 
 

@@ -62,8 +62,8 @@ def load(name: str) -> Queries:
 
 def load_all() -> list[Queries]:
     """Every file of queries, by name."""
-    folder = files("db") / "queries"
-    return [load(file.name.removesuffix(".sql")) for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    names = sorted(file.name for file in (files("db") / "queries").iterdir())
+    return [load(name.removesuffix(".sql")) for name in names if name.endswith(".sql")]
 
 
 def parse(text: str) -> dict[str, Query]:
