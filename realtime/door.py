@@ -58,6 +58,8 @@ class Door:
             await self._look_at_backlog()
         except (RedisError, OSError) as error:
             raise StoreUnavailable(f"Valkey cannot be reached: {type(error).__name__}.") from error
+        if not self.durability.promised:
+            _log.warning("not_durable", kept=self.durability.kept, meaning=self.durability.sentence)
         self._tasks = [asyncio.create_task(self._carry_for_ever()), asyncio.create_task(self._watch_for_ever())]
         return self
 

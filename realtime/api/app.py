@@ -34,7 +34,7 @@ from realtime.api.readiness import Readiness
 from realtime.api.reception import MAX_BODY_BYTES, Receipt, Reception
 from realtime.api.round_route import NursesRound, get_round
 from realtime.api.tokens import Tokens
-from realtime.api.traccar import TraccarMessage
+from realtime.api.traccar import TraccarMessage, TraccarQuery
 from realtime.api.tracker_routes import TRACKER_ROUTES
 from realtime.door import Door
 from realtime.feed.hub import FeedHub
@@ -47,6 +47,7 @@ SHAPES: list[type[msgspec.Struct]] = [
     Receipt,
     Problem,
     TraccarMessage,
+    TraccarQuery,
     OwnTracksMessage,
     NursesRound,
     Health,

@@ -72,9 +72,7 @@ def read_batch(body: bytes) -> Batch:
         raise NotReadable(f"The body is not JSON: {error}.") from None
     except RecursionError:
         raise NotReadable("The body is nested too deeply.") from None
-    if sent.v > WIRE_VERSION:
-        raise BadEvent(f"`v`: this server reads version {WIRE_VERSION}, not {sent.v}.")
-    return judge(sent.events, sent.sent_at)
+    return judge(sent.events, sent.sent_at, sent.v)
 
 
 def readable(body: bytes) -> None:
@@ -86,8 +84,10 @@ def readable(body: bytes) -> None:
             raise NotReadable("The body is not UTF-8 text.") from None
 
 
-def judge(raw: msgspec.Raw, sent_at: datetime | None) -> Batch:
-    """Which events of a JSON array can be taken."""
+def judge(raw: msgspec.Raw, sent_at: datetime | None, v: int) -> Batch:
+    """Which events of a JSON array can be taken; `BadEvent` when it is none or of a version that is not read here."""
+    if v > WIRE_VERSION:
+        raise BadEvent(f"`v`: this server reads version {WIRE_VERSION}, not {v}.")
     try:
         events = _events.decode(raw)
     except (msgspec.ValidationError, RecursionError):
@@ -100,7 +100,7 @@ def judge(raw: msgspec.Raw, sent_at: datetime | None) -> Batch:
 
 def batch_of(events: list[Event]) -> Batch:
     """A batch of events that were made here, from what another protocol said."""
-    return judge(msgspec.Raw(msgspec.json.encode(events)), None)
+    return judge(msgspec.Raw(msgspec.json.encode(events)), None, WIRE_VERSION)
 
 
 def sentence(error: msgspec.ValidationError) -> str:

@@ -54,9 +54,15 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def reads_json(shape: type[msgspec.Struct], *, required: bool = True) -> type[Operation]:
-    """An operation whose handler reads the body itself, described as JSON of this shape."""
-    content = {"application/json": OpenAPIMediaType(schema=Reference(ref=_REF.format(name=shape.__name__)))}
+def reads_json(
+    shape: type[msgspec.Struct], form: type[msgspec.Struct] | None = None, *, required: bool = True
+) -> type[Operation]:
+    """An operation whose handler reads the body itself, described as JSON of this shape or else as this form."""
+    kinds = {"application/json": shape} | ({"application/x-www-form-urlencoded": form} if form else {})
+    content = {
+        media_type: OpenAPIMediaType(schema=Reference(ref=_REF.format(name=kind.__name__)))
+        for media_type, kind in kinds.items()
+    }
 
     @dataclass
     class ReadsJson(Operation):

@@ -14,7 +14,6 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency as Given
 
 from domain.errors import BadInput, NotRecognised, Overloaded, StoreUnavailable
-from domain.events import WIRE_VERSION
 from realtime.api.batch import judge, readable, sentence
 from realtime.api.phone_messages import (
     Ack,
@@ -143,9 +142,7 @@ class PhoneLine:
         try:
             # Asked for each batch, so that a revoked token ends the line.
             phone = await self._reception.tokens.find(self._token)
-            if sent.v > WIRE_VERSION:
-                raise BadInput(f"`v`: this server reads version {WIRE_VERSION}, not {sent.v}.")
-            offer = self._reception.offer(phone, PROTOCOL, judge(sent.events, sent.sent_at))
+            offer = self._reception.offer(phone, PROTOCOL, judge(sent.events, sent.sent_at, sent.v))
         except BadInput as error:
             await self.say(Trouble(n=sent.n, problem=error.detail))
         except (Overloaded, StoreUnavailable) as error:

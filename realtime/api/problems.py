@@ -12,7 +12,7 @@ from traceback import extract_tb
 import msgspec
 import psycopg
 import structlog
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
@@ -99,11 +99,10 @@ _STATUS: dict[type[DutyboardError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
-    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     DutyboardError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The nearest kind in an error's ancestry decides."""
-_STORES_GONE = (StoreUnavailable, psycopg.OperationalError, PoolTimeout, RedisError)
+_STORES_GONE = (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, RedisError)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -149,7 +148,14 @@ def _store_gone(error: Exception) -> Problem:
 
 def _of_framework(error: HTTPException) -> Problem:
     status = HTTPStatus(error.status_code)
-    return Problem(type="about:blank", title=status.phrase, status=status, detail=status.description or status.phrase)
+    detail = _of_parameters(error) or status.description or status.phrase
+    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail)
+
+
+def _of_parameters(error: HTTPException) -> str:
+    """Which parameter is wrong and why, where the framework says."""
+    told = error.extra if isinstance(error, ValidationException) and isinstance(error.extra, list) else []
+    return " ".join(f"`{one.get('key')}`: {one.get('message')}." for one in told if isinstance(one, dict))
 
 
 def _fault(error: Exception) -> Problem:

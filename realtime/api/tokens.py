@@ -67,7 +67,7 @@ class Tokens:
         try:
             async with asyncio.timeout(ASK_TIMEOUT_S), self._pool.connection() as conn:
                 device = await devices.find(conn, _text(token))
-        except (psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TimeoutError) as error:
             return self._believe(remembered, error)
         return self._remember(key, device)
 

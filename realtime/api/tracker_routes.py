@@ -31,7 +31,7 @@ _PLACE_TAKEN = "The place is durable."
     description="As JSON, or as the parameters of the GET form in the URL or the body. The device identifier is the token.",
     response_description=_PLACE_TAKEN,
     responses=problems(400, 401, 413, 422, 503),
-    operation_class=reads_json(TraccarMessage),
+    operation_class=reads_json(TraccarMessage, form=TraccarQuery),
     tags=["trackers"],
 )
 async def post_traccar(request: Request[Any, Any, Any], body: RawBody, reception: Given[Reception]) -> Receipt:

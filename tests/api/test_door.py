@@ -180,6 +180,15 @@ async def test_the_loss_of_the_stream_is_logged_once_and_so_is_its_return(own_va
     assert [line["event"] for line in logs] == ["stream_lost", "stream_back"]
 
 
+async def test_a_valkey_that_keeps_nothing_is_warned_of_when_the_door_opens(own_valkey: Valkey) -> None:
+    async with Redis.from_url(own_valkey.url()) as valkey:
+        await valkey.config_set("appendonly", "no")
+        with capture_logs() as logs:
+            async with Door(valkey, SETTINGS) as door:
+                assert door.durability.kept == "off"
+    assert [(line["event"], line["kept"]) for line in logs] == [("not_durable", "off")]
+
+
 async def test_a_valkey_that_is_not_there_is_said_at_once(own_valkey: Valkey) -> None:
     own_valkey.child.stop()
     async with Redis.from_url(own_valkey.url()) as valkey:

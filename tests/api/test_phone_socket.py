@@ -12,16 +12,18 @@ from typing import Any
 import msgspec
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 
 from db import devices
-from db.pool import Pool
+from db.pool import Pool, open_pool
 from domain.clock import ManualClock
 from domain.events import Sos
 from domain.ids import uuid7
 from dutyboard.embedded.valkey import Valkey
 from realtime.api import tokens
 from realtime.api.app import ApiParts, build_api
+from realtime.api.reception import Reception
 from realtime.settings import RealtimeSettings
 from tests.api.callers import EIGHT, PARTITIONS, Nurse, entries, position, served
 
@@ -196,6 +198,31 @@ async def test_while_the_stream_is_away_the_phone_is_told_to_come_again(
             own_valkey.start()
             await phone.say(type="events", n=2, events=[Sos(id=uuid7(EIGHT), at=EIGHT)])
             assert (await phone.hears("ack"))["n"] == 2
+
+
+async def test_a_fault_of_ours_ends_the_line_and_tells_nothing_of_itself(
+    address: str, amy: Nurse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("hunter2")
+
+    monkeypatch.setattr(Reception, "offer", fails)
+    with capture_logs() as logs:
+        async with calling(address, amy) as phone:
+            await phone.say(type="events", n=1, events=[position()])
+            code, reason = await phone.is_hung_up_on()
+    assert (code, [line["error"] for line in logs]) == (1011, ["ZeroDivisionError"])
+    assert "hunter2" not in reason + str(logs)
+
+
+async def test_a_phone_that_cannot_be_recognised_just_now_is_told_to_try_later(
+    clock: ManualClock, valkey: Redis, team_url: str, amy: Nurse, settings: RealtimeSettings
+) -> None:
+    async with open_pool(team_url) as pool, served(build_api(ApiParts(clock, valkey, pool, settings))) as address:
+        await pool.close()
+        async with calling(address) as phone:
+            await phone.say(type="hello", token=amy.token)
+            assert (await phone.is_hung_up_on())[0] == 1013
 
 
 async def test_with_the_window_full_the_server_listens_no_more(

@@ -63,3 +63,4 @@ async def test_the_round_is_for_phones_alone(http: httpx.AsyncClient) -> None:
 async def test_a_day_that_is_none_is_a_problem(http: httpx.AsyncClient, amy: Nurse) -> None:
     answer = await http.get("/api/v1/round?day=someday", headers=amy.headers)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert "`day`" in answer.json()["detail"]
