@@ -72,13 +72,14 @@ async def events_written(conn: AsyncConnection) -> int:
 
 
 async def pending(valkey: Redis) -> int:
-    """Entries that nobody has handled yet."""
+    """Entries that nobody has handled yet: not delivered to the group, or not acknowledged by it."""
     waiting = 0
     for stream in map(events_stream, range(PARTITIONS)):
         groups: Any = await valkey.xinfo_groups(stream) if await valkey.exists(stream) else []
-        waiting += (
-            sum(group["pending"] + (group["lag"] or 0) for group in groups) if groups else await valkey.xlen(stream)
-        )
+        for group in groups:
+            undelivered: Any = await valkey.xrange(stream, min=b"(" + group["last-delivered-id"])
+            waiting += group["pending"] + len(undelivered)
+        waiting += 0 if groups else await valkey.xlen(stream)
     return waiting
 
 
