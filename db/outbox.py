@@ -42,7 +42,6 @@ async def append(conn: AsyncConnection, facts: Sequence[Fact]) -> None:
         "body": [msgspec.json.encode(fact).decode() for fact in facts],
     }
     await conn.execute(SQL.append, columns)
-    await conn.execute(SQL.wake_relay)
 
 
 async def waiting(conn: AsyncConnection, limit: int) -> list[Waiting]:

@@ -192,7 +192,7 @@ SELECT create_hypertable('position', by_range('id_at', INTERVAL '1 day'), create
 CREATE UNIQUE INDEX event_once ON event (event_id, id_at);
 CREATE INDEX event_of_visit ON event (visit_id, nurse_id) WHERE visit_id IS NOT NULL;
 CREATE INDEX event_of_nurse ON event (nurse_id, id_at DESC);
-CREATE INDEX event_questioned ON event (at DESC) WHERE verdict IN ('illegal', 'unallocated');
+CREATE INDEX event_questioned ON event (at DESC) WHERE verdict IN ('illegal', 'unallocated') OR late;
 CREATE UNIQUE INDEX position_once ON position (event_id, id_at);
 CREATE INDEX position_of_nurse ON position (nurse_id, at DESC);
 
