@@ -184,6 +184,14 @@ def test_what_the_walks_name_is_there() -> None:
         assert any(place.exists() for place in places), told
 
 
+def test_everything_in_the_packages_is_shipped() -> None:
+    shipped = (*PROJECT["tool"]["setuptools"]["package-data"]["*"], "*.py")
+    for package in PROJECT["tool"]["importlinter"]["root_packages"]:
+        for path in (ROOT / package).glob("**/*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert any(path.match(pattern) for pattern in shipped), path
+
+
 # ------------------------------------------------------------------------------------------------------- locks
 
 
