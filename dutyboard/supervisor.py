@@ -24,16 +24,20 @@ SETTLED_S = 30.0
 STOP_S = 8.0
 """How long a process may take to stop before it is killed."""
 
+WELL = "exit code 0"
+
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A process to keep running; `quiet` keeps what it writes to standard output off ours."""
+    """A process to keep running; `quiet` keeps what it writes to standard output off ours. One that `finishes` may end well,
+    with exit code 0, and is then left alone."""
 
     name: str
     command: tuple[str, ...]
     quiet: bool = False
+    finishes: bool = False
 
 
 class Supervisor:
@@ -69,6 +73,9 @@ class Supervisor:
         while not self._stopping.is_set():
             began = monotonic()
             how = await self._one_life(part)
+            if part.finishes and how == WELL:
+                log.info("process finished", part=part.name)
+                await self._stopping.wait()
             if self._stopping.is_set():
                 return
             lived_s = monotonic() - began

@@ -76,6 +76,8 @@ async def _demo(
     clock = ScaledClock(day.start, speed)
     settings = replace(settings, clock=clock.spec)
     address = f"http://{settings.host}:{settings.port}"
-    phones = Part("phones", own_command("simulate", "--tokens", str(tokens), "--url", address), quiet=True)
+    phones = Part(
+        "phones", own_command("simulate", "--tokens", str(tokens), "--url", address), quiet=True, finishes=True
+    )
     async with onlooker.watching(day, clock, urls.database_url):
         await keep_running(settings, urls, revive, stop, more=[[phones]], ready=onlooker.ready)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
 import subprocess
@@ -60,6 +61,19 @@ async def test_a_process_that_cannot_live_is_tried_less_and_less_often(
     at = [float(line) for line in tries.read_text().split()]
     assert at[4] - at[3] > 2 * (at[1] - at[0]) - 0.1
     assert at[4] - at[3] > 0.35
+
+
+async def test_a_process_that_has_done_its_work_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE_S", 0.05)
+
+    def finishing(name: str, code: int) -> Part:
+        script = f"open({str(tmp_path / name)!r}, 'a').write('x'); raise SystemExit({code})"
+        return dataclasses.replace(part(name, script), finishes=True)
+
+    async with supervised([finishing("done", 0), finishing("failed", 1)], [part("worker", FOLLOWER)]) as (over, _):
+        await until(lambda: len((tmp_path / "failed").read_text()) == 3 if (tmp_path / "failed").exists() else False)
+        assert (tmp_path / "done").read_text() == "x"
+        assert "worker" in over.running
 
 
 async def test_a_program_that_is_not_there_does_not_stop_the_others() -> None:
