@@ -74,7 +74,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A team's day: nurses and visits in the order of the sheet."""
+    """A team's day: nurses and visits in the order of their ids, whatever the order of the sheet."""
 
     team_id: str
     day: date
@@ -90,8 +90,8 @@ def problem_of(sheet: DaySheet) -> Problem:
         team_id=sheet.team.team_id,
         day=sheet.day,
         zone=ZoneInfo(sheet.team.timezone),
-        nurses=tuple(_nurse(sheet.team, staff) for staff in sheet.staff),
-        visits=tuple(_visit(sheet, visit, patients) for visit in sheet.visits),
+        nurses=tuple(_nurse(sheet.team, staff) for staff in sorted(sheet.staff, key=lambda it: it.ref)),
+        visits=tuple(_visit(sheet, visit, patients) for visit in sorted(sheet.visits, key=lambda it: it.ref)),
     )
 
 
