@@ -53,7 +53,7 @@ def _in_zip(path: Path, mistakes: Mistakes) -> Iterator[tuple[str, bytes]]:
     with ZipFile(path) as archive:
         for member in archive.infolist():
             name = PurePosixPath(member.filename)
-            if member.is_dir() or "__MACOSX" in name.parts or not _is_table(name.name):
+            if member.is_dir() or not _is_table(name.name):
                 continue
             if member.file_size > LARGEST_B:
                 mistakes.note(name.name, "the file is too large for a day")
@@ -62,4 +62,5 @@ def _in_zip(path: Path, mistakes: Mistakes) -> Iterator[tuple[str, bytes]]:
 
 
 def _is_table(name: str) -> bool:
+    """Whether it is a CSV file, and not what an operating system or a spreadsheet leaves beside it."""
     return name.lower().endswith(".csv") and not name.startswith((".", "~"))

@@ -53,15 +53,14 @@ def judge(sheet: DaySheet, known: Known = NOTHING_MORE) -> Iterator[Fault]:
     """Every fault of a day, in the order of the sheet."""
     staff = None if known.staff is None else known.staff | {it.ref for it in sheet.staff}
     patients = None if known.patients is None else known.patients | {it.ref for it in sheet.patients}
-    if not sheet.planar:
-        yield from (Fault("team", 0, "base", problem) for problem in _of_place(sheet.team.base))
+    yield from (Fault("team", 0, "base", problem) for problem in _of_place(sheet.team.base))
     yield from _of_refs("staff", [it.ref for it in sheet.staff])
     yield from _of_refs("patients", [it.ref for it in sheet.patients])
     yield from _of_refs("visits", [it.ref for it in sheet.visits])
     for place, nurse in enumerate(sheet.staff):
         yield from (Fault("staff", place, *finding) for finding in _of_staff(nurse, sheet))
     for place, patient in enumerate(sheet.patients):
-        yield from (Fault("patients", place, *finding) for finding in _of_patient(patient, staff, sheet.planar))
+        yield from (Fault("patients", place, *finding) for finding in _of_patient(patient, staff))
     for place, visit in enumerate(sheet.visits):
         yield from (Fault("visits", place, *finding) for finding in _of_visit(visit, patients, sheet))
     if sheet.travel:
@@ -91,7 +90,7 @@ def _of_staff(nurse: StaffSheet, sheet: DaySheet) -> Iterator[Finding]:
     if not timedelta(0) < shift.ends_at - shift.starts_at <= LONGEST:
         yield "shift.ends_at", "a shift ends after it starts, and within 24 hours"
     for field, place in (("shift.start", shift.start), ("shift.end", shift.end)):
-        if place and not sheet.planar:
+        if place:
             yield from ((field, problem) for problem in _of_place(place))
     if shift.break_s < 0:
         yield "shift.break_s", "a break cannot be shorter than nothing"
@@ -102,11 +101,10 @@ def _of_staff(nurse: StaffSheet, sheet: DaySheet) -> Iterator[Finding]:
             yield "shift.break_window", "the break cannot be had within the shift between these times"
 
 
-def _of_patient(patient: PatientSheet, staff: Refs, planar: bool) -> Iterator[Finding]:
+def _of_patient(patient: PatientSheet, staff: Refs) -> Iterator[Finding]:
     if not patient.name.strip():
         yield "name", "the name is empty"
-    if not planar:
-        yield from (("home", problem) for problem in _of_place(patient.home))
+    yield from (("home", problem) for problem in _of_place(patient.home))
     for field, refs in (("preferred", patient.preferred), ("excluded", patient.excluded)):
         yield from (
             (field, problem) for ref in sorted(refs) for problem in _of_reference(ref, staff, "member of staff")

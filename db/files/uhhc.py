@@ -92,7 +92,7 @@ def read(document: Document, offices: str) -> PublishedDay:
     references = References(document, offices)
     metadata = document.one("metadata", _Metadata) or _Metadata()
     return PublishedDay(
-        name=metadata.origin.city,
+        name=metadata.origin.city.replace("-", " ") if metadata.origin.city else None,
         offices=[Office(row, it.ref, it.location, it.index) for row, it in document.each(offices, _Office)],
         carers=list(_carers(document, references)),
         patients=list(_patients(document, references, whole=metadata.met == "at_service_end")),

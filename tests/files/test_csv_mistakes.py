@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from day_sheets import DAY
 
 from db.files import csvset
+from db.files.csv_files import LARGEST_B
 from db.files.csvset import Asked
 from domain.errors import BadFile, BadInput
 from domain.geo import Place
@@ -277,6 +278,22 @@ def test_what_is_no_zip_is_named(tmp_path: Path) -> None:
         mistakes(tmp_path / "monday.zip")[0] == "monday.zip: is no zip that can be opened here: File is not a zip file"
     )
     assert mistakes(tmp_path / "nowhere")[0] == "nowhere: cannot be read: No such file or directory"
+
+
+def test_a_file_that_is_in_a_zip_twice_is_named(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "monday.zip", "w") as into:
+        into.writestr("early/staff.csv", STAFF)
+        into.writestr("late/Staff.csv", STAFF)
+    assert "monday.zip: staff.csv is in it twice" in mistakes(tmp_path / "monday.zip")
+
+
+def test_a_file_too_large_for_a_day_is_not_unpacked(folder: Path, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "monday.zip", "w", ZIP_DEFLATED) as into:
+        into.writestr("staff.csv", b"," * (LARGEST_B + 1))
+    assert "staff.csv: the file is too large for a day" in mistakes(tmp_path / "monday.zip")
+    with (folder / "staff.csv").open("wb") as file:
+        file.truncate(LARGEST_B + 1)
+    assert "staff.csv: the file is too large for a day" in mistakes(folder)
 
 
 def test_nobody_guesses_where_rounds_start(folder: Path) -> None:

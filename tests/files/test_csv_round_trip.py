@@ -75,9 +75,9 @@ def test_a_time_that_no_clock_shows_is_not_guessed_at(day: date, cell: str, prob
         local_time(day, ZoneInfo("Europe/London"))(cell)
 
 
-def seen_for(days: int, day: DaySheet) -> DaySheet:
-    """The day with windows this many days long."""
-    window = (at("08:00"), at("08:00") + timedelta(days=days))
+def seen_for(length: timedelta, day: DaySheet) -> DaySheet:
+    """The day with windows this long."""
+    window = (at("08:00"), at("08:00") + length)
     return replace(day, visits=tuple(replace(it, windows=(window,)) for it in day.visits))
 
 
@@ -90,7 +90,8 @@ def seen_for(days: int, day: DaySheet) -> DaySheet:
             "how exact a place is",
         ),
         (lambda day: replace(day, patients=()), "The day makes no sense and is not written: visits patient"),
-        (lambda day: seen_for(2, day), "cannot be written as a time of 23 November 2026"),
+        (lambda day: seen_for(timedelta(days=2), day), "cannot be written as a time of 23 November 2026"),
+        (lambda day: seen_for(timedelta(milliseconds=1), day), "cannot be written as a time of 23 November 2026"),
     ],
 )
 def test_what_the_files_cannot_say_is_not_written(

@@ -92,8 +92,9 @@ def test_the_name_of_a_city_is_the_teams_unless_another_is_asked_for(published: 
     file = next((published / "days" / "real_cities").glob("*reggio*"))
     assert both(file)[1].team.name == "Reggio Emilia"
     assert both(file, name="South")[1].team.name == "South"
-    uhhc = published / "days" / "uhhc" / "i-054.json"
-    assert both(uhhc)[1].team.name == "Palermo"
+    uhhc = published / "days" / "uhhc"
+    assert both(uhhc / "i-054.json")[1].team.name == "Palermo"
+    assert both(uhhc / "i-369.json")[1].team.name == "Reggio Emilia"
 
 
 def test_the_plane_is_drawn_to_scale_away_from_nowhere(published: Path) -> None:

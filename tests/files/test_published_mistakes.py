@@ -312,3 +312,24 @@ def test_offices_after_the_first_come_after_the_patients(tmp_path: Path) -> None
 def test_a_time_zone_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="There is no time zone 'Rome'"):
         published.read(written(tmp_path, CITY), "vale", DAY, timezone="Rome")
+
+
+def test_patients_under_one_roof_are_no_plane(tmp_path: Path) -> None:
+    def under_one_roof(day: Day) -> None:
+        day["distances"] = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
+        for item in (*day["patients"], *day["central_offices"]):
+            item["location"] = [9.2, 45.4]
+
+    assert not published.read(written(tmp_path, changed(CITY, under_one_roof)), "vale", DAY).planar
+
+
+def test_a_longer_first_service_may_run_on_while_the_second_waits(tmp_path: Path) -> None:
+    def sequential(day: Day) -> None:
+        day["services"].append({"id": "s2", "type": "t1"})
+        needs = [{"service": "s1", "duration": 60}, {"service": "s2", "duration": 15}]
+        together = {"type": "sequential", "distance": {"min": 40, "max": 90}}
+        window = [{"start": 100, "end": 200}]
+        day["patients"][0].update(required_services=needs, synchronization=together, time_windows=window)
+
+    (visit,) = published.read(written(tmp_path, changed(SHIFTS, sequential)), "vale", DAY).visits
+    assert [f"{at:%H:%M}" for at in visit.windows[0]] == ["01:40", "03:00"], "20 minutes before 200, not 60"
