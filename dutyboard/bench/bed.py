@@ -103,13 +103,15 @@ def process(*command: str, environ: dict[str, str] | None = None, stdin: int = s
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait()
+        if started.stdin:
+            started.stdin.close()
 
 
 @contextmanager
 def part(bed: Bed, *arguments: str, **changed: Any) -> Iterator[int]:
     """One of the product's own processes on this bed; its pid."""
     environ = environ_for(replace(bed.settings, **changed), os.environ)
-    with process(*own_command(*arguments), environ=environ) as pid:
+    with process(*own_command(*arguments), environ=environ, stdin=subprocess.PIPE) as pid:
         yield pid
 
 
@@ -152,12 +154,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def fixes(start: datetime, number: int, place: Place = BASE) -> list[Position]:
-    """A phone's fixes, one a second, walking north."""
+def fixes(start: datetime, number: int, every_s: float = 1.0, place: Place = BASE) -> list[Position]:
+    """A phone's fixes, one every `every_s` seconds, walking north."""
     return [
         Position(
-            id=uuid7(start + timedelta(seconds=step)),
-            at=start + timedelta(seconds=step),
+            id=uuid7(start + timedelta(seconds=step * every_s)),
+            at=start + timedelta(seconds=step * every_s),
             lat=place.lat + step * 1e-5,
             lon=place.lon,
             accuracy_m=8.0,

@@ -19,6 +19,7 @@ from realtime.streams import events_stream
 BATCHES = (1, 10, 50)
 CONNECTIONS = 32
 SOCKETS, WINDOW = 50, 8
+TURNS = 3
 
 
 def measure(bed: Bed, seconds: float) -> list[Figure]:
@@ -38,15 +39,19 @@ def measure(bed: Bed, seconds: float) -> list[Figure]:
 
 def _http(bed: Bed, raw_port: int, batch: int, seconds: float) -> Iterator[Figure]:
     token = next(iter(bed.tokens.values()))
-    body = _native(batch)
-    native = {"path": "/api/v1/events", "body": body, "headers": {"Authorization": f"Bearer {token}"}}
-    raw = _rate(bed, "http", raw_port, seconds, native, batch)
-    yield Figure(f"bare ASGI + gathered XADD, {batch} a request", raw.rate, "events/s", p50=raw.p50, p99=raw.p99)
-    hot = _rate(bed, "http", bed.settings.port, seconds, native, batch)
-    yield Figure(f"POST /api/v1/events, {batch} a request", hot.rate, "events/s", raw.rate, 0.60, hot.p50, hot.p99)
+    headers = {"Authorization": f"Bearer {token}"}
+    native = Job(
+        "http", bed.settings.port, batch, {"path": "/api/v1/events", "body": _native(batch), "headers": headers}
+    )
+    jobs = {"raw": msgspec.structs.replace(native, port=raw_port), "hot": native}
     if batch == 1:
-        typed = _rate(bed, "http", bed.settings.port, seconds, _owntracks(token), 1)
-        yield Figure("POST /ingest/owntracks (typed)", typed.rate, "events/s", raw.rate, 0.35, typed.p50, typed.p99)
+        jobs["typed"] = Job("http", bed.settings.port, 1, _owntracks(token))
+    rates = _rates(bed, jobs, seconds)
+    raw = rates["raw"].rate
+    yield rates["raw"].figure(f"bare ASGI + gathered XADD, {batch} a request")
+    yield rates["hot"].figure(f"POST /api/v1/events, {batch} a request", raw, 0.60)
+    if "typed" in rates:
+        yield rates["typed"].figure("POST /ingest/owntracks (typed)", raw, 0.35)
 
 
 def _websocket(bed: Bed, raw_port: int, seconds: float) -> Iterator[Figure]:
@@ -54,26 +59,52 @@ def _websocket(bed: Bed, raw_port: int, seconds: float) -> Iterator[Figure]:
     events = msgspec.to_builtins(fixes(datetime.now(UTC), 1))
     body = msgspec.json.encode({"type": "events", "n": 1, "events": events}).decode()
     hello = msgspec.json.encode({"type": "hello", "token": token}).decode()
-    raw = _rate(bed, "ws", raw_port, seconds, {"path": "/", "body": body}, 1)
-    yield Figure("bare ASGI websocket + gathered XADD", raw.rate, "events/s", p50=raw.p50, p99=raw.p99)
-    ours = _rate(bed, "ws", bed.settings.port, seconds, {"path": "/api/v1/phone", "body": body, "hello": hello}, 1)
-    yield Figure("websocket /api/v1/phone", ours.rate, "events/s", raw.rate, 0.90, ours.p50, ours.p99)
+    jobs = {
+        "raw": Job("ws", raw_port, 1, {"path": "/", "body": body}),
+        "ours": Job("ws", bed.settings.port, 1, {"path": "/api/v1/phone", "body": body, "hello": hello}),
+    }
+    rates = _rates(bed, jobs, seconds)
+    yield rates["raw"].figure("bare ASGI websocket + gathered XADD")
+    yield rates["ours"].figure("websocket /api/v1/phone", rates["raw"].rate, 0.90)
 
 
-class Rate(msgspec.Struct):
+class Job(msgspec.Struct, frozen=True):
+    """What is sent where, and how many events each answer stands for."""
+
+    kind: str
+    port: int
+    batch: int
+    work: dict[str, Any]
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """Events a second, and milliseconds to the answer."""
+
     rate: float
     p50: float | None
     p99: float | None
 
+    def figure(self, name: str, limit: float | None = None, aim: float | None = None) -> Figure:
+        return Figure(name, self.rate, "events/s", limit, aim, self.p50, self.p99)
 
-def _rate(bed: Bed, kind: str, port: int, seconds: float, work: dict[str, Any], batch: int) -> Rate:
-    connections = CONNECTIONS if kind == "http" else SOCKETS
+
+def _rates(bed: Bed, jobs: dict[str, Job], seconds: float) -> dict[str, Rate]:
+    """The middle of some turns of each, taken alternately so that the machine's moods are everybody's."""
+    turns: dict[str, list[Rate]] = {name: [] for name in jobs}
+    for _ in range(TURNS):
+        for name, job in jobs.items():
+            turns[name].append(_rate(bed, job, seconds / TURNS))
+    return {name: sorted(taken, key=lambda one: one.rate)[len(taken) // 2] for name, taken in turns.items()}
+
+
+def _rate(bed: Bed, job: Job, seconds: float) -> Rate:
+    connections = CONNECTIONS if job.kind == "http" else SOCKETS
     with _streams_emptied(bed):
-        counted = load(kind, port, seconds, connections, WINDOW, work)
+        counted = load(job.kind, job.port, seconds, connections, WINDOW, job.work)
     others = {answer: number for answer, number in counted["answers"].items() if answer not in ("202", "200", "ack")}
     if others:
-        raise RuntimeError(f"{work['path']} answered {others}")
-    return Rate(counted["answered"] * batch / counted["seconds"], counted["p50_ms"], counted["p99_ms"])
+        raise RuntimeError(f"{job.work['path']} answered {others}")
+    return Rate(counted["answered"] * job.batch / counted["seconds"], counted["p50_ms"], counted["p99_ms"])
 
 
 @contextmanager

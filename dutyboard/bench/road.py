@@ -24,11 +24,14 @@ EVENTS_A_SECOND, PHONES = 500, 50
 OUTAGE_PHONES, OUTAGE_FIXES, ENTRY = 300, 360, 50
 """An hour of a fix every ten seconds, sent in batches of fifty when the line is back."""
 DRAINED_WITHIN_S = 120.0
+WARM_UP_S = 3.0
 
 
 def measure(bed: Bed, seconds: float) -> list[Figure]:
     """Delays under a steady load, then the outage."""
     metrics_port = free_port()
+    with Redis.from_url(bed.stores.redis_url) as valkey:
+        valkey.flushdb()
     with (
         part(bed, "relay"),
         part(bed, "worker", metrics_port=metrics_port),
@@ -36,8 +39,10 @@ def measure(bed: Bed, seconds: float) -> list[Figure]:
     ):
         wait_until_ready(bed.settings.port)
         wait_for_port(metrics_port)
+        asyncio.run(_steadily(bed, WARM_UP_S))
+        before = _commit_buckets(metrics_port)
         to_screen = asyncio.run(_steadily(bed, seconds))
-        committed = _commit_lag(metrics_port)
+        committed = _commit_lag(before, _commit_buckets(metrics_port))
     load = f"at {EVENTS_A_SECOND} events/s"
     return [
         Figure(f"accepted → committed, {load}", committed[0.99], "ms (p99, by bucket)", p50=committed[0.5]),
@@ -60,13 +65,12 @@ async def _steadily(bed: Bed, seconds: float) -> list[float]:
 
 
 async def _phone(client: httpx.AsyncClient, token: str, begin_s: float, seconds: float) -> None:
-    """One batch a second."""
+    """One batch a second, of what happened in the second before."""
+    number = EVENTS_A_SECOND // PHONES
     await asyncio.sleep(begin_s)
     began = perf_counter()
     for second in range(int(seconds)):
-        body = msgspec.json.encode(
-            {"events": fixes(datetime.now(UTC) - timedelta(seconds=60), EVENTS_A_SECOND // PHONES)}
-        )
+        body = msgspec.json.encode({"events": fixes(datetime.now(UTC) - timedelta(seconds=1), number, 1 / number)})
         answer = await client.post("/api/v1/events", content=body, headers={"Authorization": f"Bearer {token}"})
         answer.raise_for_status()
         await asyncio.sleep(max(0.0, began + second + 1 - perf_counter()))
@@ -82,18 +86,27 @@ async def _watch(port: int, ages: list[float]) -> None:
                 ages.append(time() * 1000 - message["accepted_ms"])
 
 
-def _commit_lag(port: int) -> dict[float, float | None]:
-    """Milliseconds below which these shares of entries were committed, from the worker's own histogram."""
+Buckets = dict[float, float]
+"""Entries committed within so many seconds."""
+
+
+def _commit_buckets(port: int) -> Buckets:
+    """The worker's own histogram of the way from durable to committed."""
     text = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
-    buckets = [
-        (float(sample.labels["le"]), sample.value)
+    return {
+        float(sample.labels["le"]): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
         if sample.name == "dutyboard_commit_lag_seconds_bucket"
-    ]
-    total = buckets[-1][1] if buckets else 0
+    }
+
+
+def _commit_lag(before: Buckets, after: Buckets) -> dict[float, float | None]:
+    """The bucket, in milliseconds, in which these shares of the entries between were committed."""
+    between = sorted((le, count - before[le]) for le, count in after.items())
+    total = between[-1][1] if between else 0
     return {
-        share: next((1000 * le for le, count in buckets if count >= share * total > 0), None) for share in (0.5, 0.99)
+        share: next((1000 * le for le, count in between if count >= share * total > 0), None) for share in (0.5, 0.99)
     }
 
 
