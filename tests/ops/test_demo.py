@@ -100,7 +100,10 @@ async def test_one_command_shows_nurses_at_work_and_ctrl_c_ends_it_all(tmp_path:
         await demo.says(f"ready {demo.address}", within_s=40)
         async with httpx.AsyncClient(trust_env=False) as browser:
             assert "Dutyboard" in (await browser.get(demo.address)).text
-        await until(lambda: figure(demo, "positions") and figure(demo, "done"), 40, "nurses move and finish visits")
+            await until(lambda: figure(demo, "positions") and figure(demo, "done"), 40, "nurses move and finish visits")
+            counted = (await browser.get(f"{demo.address}/metrics")).text
+        assert "dutyboard_events_accepted_total" in counted
+        assert "dutyboard_events_written_total" in counted, "what the workers count is shown by the API"
         assert await demo.end(signal.SIGINT) == 0
         assert demo.said[-1] == "stopped"
         await until(lambda: not demo.processes(), what="nothing is left")
