@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from redis.asyncio import Redis
@@ -21,6 +20,7 @@ from domain.day import DaySheet, scoped
 from domain.errors import BadSetting, Conflict
 from domain.round import Plan
 from dutyboard.migrated import make_ready
+from sim.owners import owners_as_json, owners_of
 from sim.town import district
 from solver.nearest_feasible import build_rounds
 from solver.travel import travel_of
@@ -86,11 +86,11 @@ async def progress(conn: AsyncConnection, sheet: DaySheet) -> dict[str, int]:
         return await cursor.fetchone() or {}
 
 
-def write_tokens(path: Path, tokens: dict[str, str]) -> None:
-    """Leave the tokens where only this user can read them."""
+def write_phones(path: Path, day: Prepared) -> None:
+    """Leave the nurses' tokens and duties for their phones, where only this user can read them."""
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_bytes(msgspec.json.encode(tokens))
+    path.write_bytes(owners_as_json(owners_of(day.sheet, day.tokens)))
 
 
 def _sheet(asked: Asked, day: date) -> DaySheet:

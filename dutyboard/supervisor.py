@@ -73,7 +73,7 @@ class Supervisor:
         while not self._stopping.is_set():
             began = monotonic()
             how = await self._one_life(part)
-            if part.finishes and how == WELL:
+            if part.finishes and how == WELL and not self._stopping.is_set():
                 log.info("process finished", part=part.name)
                 await self._stopping.wait()
             if self._stopping.is_set():

@@ -12,7 +12,7 @@ import click
 
 from domain.clock import ScaledClock, SystemClock
 from dutyboard import logs
-from dutyboard.demo import Asked, forget, prepare, write_tokens
+from dutyboard.demo import Asked, forget, prepare, write_phones
 from dutyboard.embedded import StoreUrls
 from dutyboard.onlookers import Onlooker, Person, Script
 from dutyboard.open_stores import Revive, kept
@@ -71,13 +71,13 @@ async def _demo(
         async with valkey_at(urls.redis_url) as valkey:
             await forget(urls.database_url, valkey)
     day = await prepare(urls.database_url, asked, SystemClock().now().date())
-    tokens = settings.home / "phones.json"
-    write_tokens(tokens, day.tokens)
+    owners = settings.home / "phones.json"
+    write_phones(owners, day)
     clock = ScaledClock(day.start, speed)
     settings = replace(settings, clock=clock.spec)
     address = f"http://{settings.host}:{settings.port}"
     phones = Part(
-        "phones", own_command("simulate", "--tokens", str(tokens), "--url", address), quiet=True, finishes=True
+        "phones", own_command("simulate", "--tokens", str(owners), "--url", address), quiet=True, finishes=True
     )
     async with onlooker.watching(day, clock, urls.database_url):
         await keep_running(settings, urls, revive, stop, more=[[phones]], ready=onlooker.ready)

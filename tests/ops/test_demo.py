@@ -16,7 +16,8 @@ from redis.asyncio import Redis
 from db import board, days, devices
 from domain.actor import system
 from domain.errors import BadSetting
-from dutyboard.demo import Asked, forget, prepare, progress, write_tokens
+from dutyboard.demo import Asked, forget, prepare, progress, write_phones
+from sim.owners import read_owners
 from sim.town import district
 from tests.ops.running import Running
 from tests.ops.waiting import until
@@ -83,13 +84,16 @@ async def test_nothing_of_an_earlier_demo_is_left(database_url: str, redis_url: 
     assert day.sheet.day == MONDAY
 
 
-def test_only_this_user_can_read_the_phones_tokens(tmp_path: Path) -> None:
+async def test_only_this_user_can_read_the_phones_tokens(database_url: str, tmp_path: Path) -> None:
     path = tmp_path / "phones.json"
     path.write_text("{}")
     path.chmod(0o644)
-    write_tokens(path, {"ashbourne:N001": "sesame"})
+    day = await prepare(database_url, DISTRICT, MONDAY)
+    write_phones(path, day)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert msgspec.json.decode(path.read_bytes()) == {"ashbourne:N001": "sesame"}
+    owners = read_owners(path.read_bytes(), path.name)
+    assert {owner.nurse_id: owner.token for owner in owners} == day.tokens
+    assert all(owner.duty for owner in owners)
 
 
 @pytest.mark.timeout(90)
