@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from math import cos, dist, radians, sin
 from random import Random
@@ -150,8 +151,9 @@ def point_of(place: Place) -> XY:
     return (place.lon - CENTRE.lon) * _KM_PER_LON, (place.lat - CENTRE.lat) * _KM_PER_LAT
 
 
+@cache
 def ashbourne_vale() -> Land:
-    """The land, made anew; it is always the same."""
+    """The land. It never changes, so it is made once."""
     rng = Random(_SEED)
     river = [(x / 4, _river_y(x / 4)) for x in range(-4 * int(EAST_KM), 4 * int(EAST_KM) + 1)]
     ponds = [(name, blob(at, radius, rng, 30, 0.25)) for name, at, radius in PONDS]

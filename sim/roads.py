@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import atan2, cos, degrees, dist, radians
 from random import Random
 
 from domain.geo import Place, distance_m
-from sim.geography import EAST_KM, NORTH_KM, Land, place_of, point_of
+from sim.geography import EAST_KM, NORTH_KM, Land, ashbourne_vale, place_of, point_of
 from sim.shapes import XY, Line, bent
 
 SPEED_KMH = {"street": 38.0, "lane": 45.0, "b_road": 58.0, "a_road": 68.0, "motorway": 95.0}
@@ -146,6 +147,12 @@ class Roads:
             legs.append((self._at[crossing], kmh))
             crossing = before
         return [(self._at[first], DOOR_TO_ROAD_KMH), *reversed(legs)]
+
+
+@cache
+def vale_roads() -> Roads:
+    """The roads of Ashbourne Vale."""
+    return Roads(ashbourne_vale())
 
 
 def cross_country(start: Place, end: Place, rng: Random) -> Way:
