@@ -45,7 +45,7 @@ format: $(VENV)/.ready-dev ## Lay out the code as `make check` wants it
 
 lock: ## Renew the locks within what pyproject.toml allows (needs uv)
 	echo 'setuptools>=77' | $(COMPILE) --upgrade --output-file requirements.lock pyproject.toml -
-	echo 'setuptools>=77' | $(COMPILE) --constraint requirements.lock --extra dev --output-file requirements-dev.lock pyproject.toml -
+	echo 'setuptools>=77' | $(COMPILE) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml -
 
 secrets: ## Make the passwords that compose.yaml wants (once; asks for the board's)
 	@deploy/make-secrets
