@@ -79,11 +79,13 @@ async def workers(valkey: Redis, settings: RealtimeSettings) -> Finding:
 
 
 async def lag(valkey: Redis, settings: RealtimeSettings) -> Finding:
-    waiting = sum(backlog.untaken + backlog.pending for backlog in await backlogs(valkey, settings.partitions))
+    backlog = {one.partition: one.untaken + one.pending for one in await backlogs(valkey, settings.partitions)}
+    waiting = {partition: entries for partition, entries in backlog.items() if entries}
     if not waiting:
         return Finding("lag", "ok", "Every event that came is in the database.")
     age = await _oldest(valkey, settings.partitions)
-    sentence = f"{waiting} entries are not in the database yet, the oldest for {lasting(age)}."
+    each = ", ".join(f"{entries} in stream {partition}" for partition, entries in waiting.items())
+    sentence = f"{sum(waiting.values())} entries are not in the database yet, the oldest for {lasting(age)}: {each}."
     do = "Are the workers at work, and does the database keep up? More workers: DUTYBOARD_WORKERS."
     return by_size("lag", sentence, do, age.total_seconds(), *WAITING_S)
 

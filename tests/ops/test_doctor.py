@@ -144,7 +144,7 @@ async def test_the_age_is_that_of_the_oldest_entry_not_finished_whatever_was_bef
     await valkey.xreadgroup(WRITERS, "worker", {stream: ">"})
     await valkey.xack(stream, WRITERS, done_before, done_after)
     found = (await examined())["lag"]
-    assert found.sentence == "1 entries are not in the database yet, the oldest for 3 hours."
+    assert found.sentence == "1 entries are not in the database yet, the oldest for 3 hours: 1 in stream 0."
 
 
 async def test_workers_are_counted_while_they_are_heard(examined: Examined, valkey: Redis) -> None:
