@@ -50,7 +50,7 @@ async def frame(parts: ConsoleParts, page: str, asked_for: str) -> AsyncIterator
     with box("div", "db-app"):
         _navigation(page, shown)
         _header(page, shown, parts.settings)
-        with box("main", f"db-main db-main-{page}"):
+        with box("div", f"db-main db-main-{page}"):
             yield shown
 
 

@@ -114,7 +114,7 @@ export class Feed {
     const silent = now - since > SILENT_MS;
     const starved = this.waitingSince !== null && now - Math.max(this.waitingSince, this.openedAt) > SNAPSHOT_MS;
     if (this.socket && (silent || starved)) {
-      this.waitingSince ??= now;
+      this.waitingSince ??= this.heardAt;
       this.open();
     }
     this.tellHealth();

@@ -7,23 +7,16 @@ import { lasting } from "./words.js";
 export function hoverCard(element, live) {
   const card = make("div.db-hover", { hidden: true });
   element.append(card);
-  let shown = null;
-
-  const fill = () => card.replaceChildren(make("strong", {}, shown.name), ...lines(shown, live).map(line));
   return {
     /** Show a nurse's card at a point of the map, in pixels; null hides it. */
     show(nurse, at = null) {
-      shown = nurse;
       card.hidden = !nurse;
       element.classList.toggle("db-map-pointing", Boolean(nurse));
       if (!nurse) return;
-      fill();
+      card.replaceChildren(make("strong", {}, nurse.name), ...lines(nurse, live).map(line));
       const left = Math.min(at.x + 16, element.clientWidth - card.offsetWidth - 8);
       const top = Math.min(at.y + 14, element.clientHeight - card.offsetHeight - 8);
       card.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;
-    },
-    refresh() {
-      if (shown) fill();
     },
   };
 }

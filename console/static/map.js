@@ -23,6 +23,11 @@ export function mount(element, options) {
   const layer = new LiveLayer(map, live, ground);
   const card = hoverCard(element, live);
   element.append(legend());
+  let pointer = null; // where it rests: a nurse may come by
+  const point = (at) => {
+    pointer = at;
+    card.show(at && layer.nurseAt(at), at);
+  };
   const view = new RememberedView(map, `db-view-${options.team}`);
 
   const quiet = live.listen({
@@ -35,15 +40,16 @@ export function mount(element, options) {
     health: () => (live.moving ? layer.draw() : layer.settle()),
     tick: () => {
       layer.draw();
-      card.refresh();
+      if (pointer) point(pointer);
     },
     picked: () => {
       bringIntoView(map, live);
       layer.draw();
     },
   });
-  map.on("mousemove", ({ containerPoint }) => card.show(layer.nurseAt(containerPoint), containerPoint));
-  map.on("mouseout movestart", () => card.show(null));
+  // Leaflet drops moves over its canvases, thirty milliseconds' worth at a time, so the pointer is heard without it.
+  ground.addEventListener("mousemove", (event) => point(map.mouseEventToContainerPoint(event)));
+  ground.addEventListener("mouseleave", () => point(null));
   map.on("click", ({ containerPoint }) => {
     const nurse = layer.nurseAt(containerPoint);
     if (nurse) live.pick(nurse.id);

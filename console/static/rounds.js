@@ -94,6 +94,7 @@ class Rounds {
   reset() {
     this.rows.forEach((row) => row.element.remove());
     this.rows.clear();
+    this.order = null;
     for (const nurse of this.live.board.nurses.values()) this.rows.set(nurse.id, new RoundRow(nurse, this.live, this.axis));
     this.stale = new Set(this.rows.keys());
     this.measure();

@@ -1,0 +1,90 @@
+"""How the board looks: it fits its screens, in both themes, for everybody, and asks nobody else for anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Visitor, complete
+from tests.browser.house import House
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+SCROLLS = (
+    "() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
+)
+BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
+LIGHT, DARK = "rgb(233, 238, 243)", "rgb(8, 15, 22)"
+PAGES = ("/", "/questioned", "/dead-letters")
+
+
+async def opened(visitor: Visitor, house: House, **how: object) -> Page:
+    page = await visitor.page(**how)
+    await page.goto(f"{house.address}/?team=vale")
+    await complete(page)
+    return page
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900)])
+async def test_the_board_fits_a_desk_without_scrolling(visitor: Visitor, house: House, width: int, height: int) -> None:
+    page = await opened(visitor, house, viewport={"width": width, "height": height})
+    assert await page.evaluate(SCROLLS) == [0, 0]
+
+
+async def test_the_board_fits_the_width_of_a_phone_and_is_read_downwards(visitor: Visitor, house: House) -> None:
+    page = await opened(visitor, house, viewport={"width": 390, "height": 844}, has_touch=True)
+    across, down = await page.evaluate(SCROLLS)
+    assert across == 0
+    assert down > 0
+    await page.locator(".db-round").last.scroll_into_view_if_needed()
+    await expect(page.locator(".db-round").last).to_be_in_viewport()
+
+
+async def test_the_theme_follows_the_system_until_one_is_chosen_and_the_choice_is_remembered(
+    visitor: Visitor, house: House
+) -> None:
+    page = await opened(visitor, house, color_scheme="light")
+    assert await page.evaluate(BACKGROUND) == LIGHT
+    await page.emulate_media(color_scheme="dark")
+    assert await page.evaluate(BACKGROUND) == DARK
+
+    await page.get_by_role("button", name="Theme: as the system has it").click()
+    assert await page.evaluate(BACKGROUND) == LIGHT
+    await page.reload()
+    await complete(page)
+    assert await page.evaluate(BACKGROUND) == LIGHT
+    await expect(page.get_by_role("button", name="Theme: light")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+async def test_the_rules_of_accessibility_are_kept(visitor: Visitor, house: House, scheme: str, path: str) -> None:
+    if not AXE.exists():
+        pytest.skip("the accessibility rules are not there: run `npm ci --ignore-scripts` in tests/browser")
+    page = await visitor.page(color_scheme=scheme)
+    await page.goto(f"{house.address}{path}?team=vale")
+    await page.locator(".db-clock-time").filter(has_not_text="--").wait_for()
+    if path == "/":
+        await complete(page)
+    await page.evaluate(AXE.read_text())
+    broken = await page.evaluate(
+        "async () => (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)"
+    )
+    assert broken == []
+
+
+async def test_nobody_but_the_house_is_asked_for_anything(visitor: Visitor, house: House) -> None:
+    page = await opened(visitor, house)
+    for path in PAGES:
+        await page.goto(f"{house.address}{path}?team=vale")
+        await page.locator(".db-health[data-state=live]").wait_for()
+    assert len(visitor.asked) > 20
+    assert visitor.strangers() == set()
+    assert any("/api/v1/feed" in url for url in visitor.asked)
+    assert not any("tile" in url for url in visitor.asked)
+
+
+async def test_names_are_text_and_never_markup(board: Page) -> None:
+    await expect(board.locator(".db-round[data-nurse='vale:zoe']")).to_contain_text("Zoë <b>Doyle</b>")
+    await expect(board.locator(".db-round b")).to_have_count(0)
