@@ -31,6 +31,11 @@ def events_stream(partition: int) -> str:
     return EVENTS % partition
 
 
+def partition_in(stream: str) -> str:
+    """The partition that a stream's name tells."""
+    return stream[stream.index("{") + 1 : stream.index("}")]
+
+
 def accepted_ms(entry_id: str) -> int:
     """The wall's time at which an entry became durable, in Unix milliseconds: the first half of its id."""
     return int(entry_id.partition("-")[0])

@@ -66,6 +66,8 @@ class Tick:
             await duty.do(self.clock.now())
         except (psycopg.Error, RedisError, OSError) as error:
             log.warning("duty failed", duty=duty.name, reason=type(error).__name__)
+        except Exception:
+            log.exception("duty failed", duty=duty.name)
 
     async def _make_partitions(self, now: datetime) -> None:
         async with await AsyncConnection.connect(conninfo_for(self.database_url, "clock"), autocommit=True) as conn:

@@ -23,15 +23,17 @@ async def handled_up_to(valkey: Redis, stream: str) -> Id | None:
         groups = await valkey.xinfo_groups(stream)
     except ResponseError:
         return None
-    needed: list[Id] = []
-    for group in groups:
-        if group["pending"]:
-            summary = await valkey.xpending(stream, group["name"])
-            needed.append(_id(summary["min"]))
-        else:
-            ms, number = _id(group["last-delivered-id"])
-            needed.append((ms, number + 1))
-    return min(needed, default=None)
+    return min([await _needed_by(valkey, stream, group) for group in groups], default=None)
+
+
+async def _needed_by(valkey: Redis, stream: str, group: dict[str, Any]) -> Id:
+    """The lowest pending entry, else what follows the last one delivered. Asked in this order: what had been delivered
+    then and is not pending now was acknowledged between."""
+    lowest = (await valkey.xpending(stream, group["name"]))["min"] if group["pending"] else None
+    if lowest is not None:
+        return _id(lowest)
+    ms, number = _id(group["last-delivered-id"])
+    return ms, number + 1
 
 
 async def trim_events(valkey: Redis, partitions: int) -> int:

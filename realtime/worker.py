@@ -27,7 +27,7 @@ from realtime.metrics import ENTRIES_HANDLED, LAG_S, WRITE_S
 from realtime.ownership import Ownership
 from realtime.settings import RealtimeSettings
 from realtime.sightings import Sightings
-from realtime.streams import EVENT_FIELD, WRITERS, events_stream
+from realtime.streams import EVENT_FIELD, WRITERS, events_stream, partition_in
 from realtime.writing import write
 
 BLOCK_MS = 250
@@ -170,7 +170,7 @@ class Worker:
             pipe.time()
             *_, (seconds, micros) = await pipe.execute()
         for stream, ids in by_stream.items():
-            ENTRIES_HANDLED.labels(stream).inc(len(ids))
+            ENTRIES_HANDLED.labels(partition_in(stream)).inc(len(ids))
         for letter in letters:
             LAG_S.observe(max(0.0, seconds + micros / 1e6 - letter.accepted_ms / 1000))
 
