@@ -29,6 +29,7 @@ from realtime.streams import (
     WRITERS,
     accepted_ms,
     events_stream,
+    partition_in,
     partition_of,
 )
 from realtime.trim import trim_events, trim_facts
@@ -299,6 +300,27 @@ async def test_a_stream_is_never_cut_before_what_is_pending_or_unread(valkey: Re
     assert await trim_events(valkey, PARTITIONS) == 1, "the slower group decides"
 
 
+class Hasty(Redis):
+    """A Valkey on which a worker acknowledges everything just when it is asked what is pending."""
+
+    async def xpending(self, name: Any, groupname: Any) -> Any:
+        """Answer when all is acknowledged."""
+        entries: Any = await self.xpending_range(name, groupname, "-", "+", 10)
+        await self.xack(name, groupname, *(entry["message_id"] for entry in entries))
+        return await super().xpending(name, groupname)
+
+
+async def test_an_acknowledgement_while_a_stream_is_looked_at_does_no_harm(valkey: Redis, redis_url: str) -> None:
+    stream = events_stream(0)
+    await valkey.xgroup_create(stream, WRITERS, mkstream=True)
+    await valkey.xadd(stream, {EVENT_FIELD: b"x"})
+    await valkey.xreadgroup(WRITERS, "w", {stream: ">"})
+    unread = await valkey.xadd(stream, {EVENT_FIELD: b"x"})
+    async with Hasty.from_url(redis_url) as hasty:
+        assert await trim_events(hasty, PARTITIONS) == 1
+    assert [id for id, _ in await valkey.xrange(stream)] == [unread]
+
+
 async def test_facts_are_kept_for_screens_that_were_away(valkey: Redis) -> None:
     await valkey.xadd(FACTS, {"f": b"old"}, id="1000-0")
     await valkey.xadd(FACTS, {"f": b"new"})
@@ -308,6 +330,10 @@ async def test_facts_are_kept_for_screens_that_were_away(valkey: Redis) -> None:
 
 def test_a_nurse_is_always_in_the_same_partition() -> None:
     assert [partition_of(f"team:n{number}", 8) for number in range(6)] == [7, 1, 3, 5, 6, 0]
+
+
+def test_a_stream_tells_its_partition() -> None:
+    assert partition_in(events_stream(6)) == "6"
 
 
 async def test_an_entry_says_when_it_became_durable(valkey: Redis) -> None:
