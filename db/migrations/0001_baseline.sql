@@ -112,7 +112,8 @@ CREATE TABLE attendance (
     version         bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (visit_id, carer_no)
 );
-CREATE INDEX attendance_of_nurse ON attendance (nurse_id, visit_id);
+CREATE INDEX attendance_of_nurse ON attendance (nurse_id, planned_start);
+CREATE INDEX attendance_open ON attendance (nurse_id) WHERE state IN ('en_route', 'in_progress');
 
 CREATE TABLE travel_matrix (
     team_id   text NOT NULL REFERENCES team,
@@ -192,6 +193,7 @@ SELECT create_hypertable('position', by_range('id_at', INTERVAL '1 day'), create
 CREATE UNIQUE INDEX event_once ON event (event_id, id_at);
 CREATE INDEX event_of_visit ON event (visit_id, nurse_id) WHERE visit_id IS NOT NULL;
 CREATE INDEX event_of_nurse ON event (nurse_id, id_at DESC);
+CREATE INDEX event_sos ON event (nurse_id, phone_at) WHERE kind = 'sos';
 CREATE INDEX event_questioned ON event (at DESC) WHERE verdict IN ('illegal', 'unallocated') OR late;
 CREATE UNIQUE INDEX position_once ON position (event_id, id_at);
 CREATE INDEX position_of_nurse ON position (nurse_id, at DESC);

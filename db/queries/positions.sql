@@ -42,7 +42,7 @@ FROM attendance a
 JOIN visit v USING (visit_id)
 JOIN patient p USING (patient_id)
 WHERE a.nurse_id = ANY(%(nurse_ids)s)
-  AND v.day BETWEEN (%(now)s::timestamptz - INTERVAL '1 day')::date AND (%(now)s::timestamptz + INTERVAL '1 day')::date;
+  AND a.planned_start BETWEEN %(now)s::timestamptz - INTERVAL '1 day' AND %(now)s::timestamptz + INTERVAL '1 day';
 
 -- :save_seen Remember where nurses were last seen and when their phones were last heard.
 INSERT INTO nurse_live (nurse_id, seen_version, heard_at, battery_pct, battery_at, location_allowed, allowed_at,
