@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,11 @@ from psycopg.rows import class_row, dict_row
 from db.queries import load
 
 SQL = load("positions")
+REALS = frozenset({"accuracy_m", "speed_mps", "heading_deg", "altitude_m"})
+"""Columns of type `real`, in whichever table."""
+SMALLEST_REAL = 1.2e-38
+"""What is nearer to nothing than this PostgreSQL refuses as a `real`; a phone's filter may well say it."""
+_REAL = Struct("f")
 
 
 class PositionRow(msgspec.Struct, frozen=True, gc=False):
@@ -84,11 +90,24 @@ class SeenRow(msgspec.Struct, frozen=True, kw_only=True):
     at_visit: str | None
 
 
+def as_stored(value: float | None) -> float | None:
+    """A measure as its column gives it back: `real` keeps four bytes, told in the fewest digits that name them."""
+    if value is None:
+        return None
+    if abs(value) < SMALLEST_REAL:
+        return 0.0
+    kept = _REAL.pack(value)
+    told = (float(f"{_REAL.unpack(kept)[0]:.{digits}g}") for digits in range(6, 10))
+    return next(short for short in told if _REAL.pack(short) == kept)
+
+
 def columns(rows: Sequence[msgspec.Struct], shape: type[msgspec.Struct]) -> dict[str, list[Any]]:
     """Rows turned into one list per column, by the names of `shape`."""
     names = shape.__struct_fields__
-    turned = zip(*map(msgspec.structs.astuple, rows), strict=True)
-    return dict(zip(names, map(list, turned), strict=True))
+    turned = dict(zip(names, map(list, zip(*map(msgspec.structs.astuple, rows), strict=True)), strict=True))
+    for name in REALS.intersection(names):
+        turned[name] = [0.0 if value is not None and abs(value) < SMALLEST_REAL else value for value in turned[name]]
+    return turned
 
 
 async def insert(conn: AsyncConnection, rows: Sequence[PositionRow]) -> AsyncCursor | None:

@@ -84,7 +84,7 @@ class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=Tru
 
 
 class PositionsNoted(_Fact, frozen=True, kw_only=True):
-    """Nurses of a team were seen at new places, and their phones were heard, with or without a place to trust."""
+    """Phones of a team's nurses were heard, and where these nurses are by the last fix that can be trusted, new or not."""
 
     positions: list[PositionNow]
     phones: list[PhoneNow]

@@ -17,7 +17,7 @@ import msgspec
 from psycopg import AsyncConnection, AsyncCursor
 
 from db import positions
-from db.positions import PositionRow, SeenRow, StoredFix
+from db.positions import PositionRow, SeenRow, StoredFix, as_stored
 from domain.events import Heartbeat, Inbound, Position
 from domain.facts import PhoneNow, PositionNow
 from domain.position import Fix, Sited, Walk, is_clean, step
@@ -83,21 +83,17 @@ class Sightings:
             by_nurse[entry.nurse_id].append(entry)
         await self._learn(conn, list(by_nurse), now)
         rows: list[PositionRow] = []
-        moved: list[str] = []
         for nurse_id, said in by_nurse.items():
             if (known := self._known.get(nurse_id)) is None:
                 continue
-            before = known.walk
             rows += await self._walk(conn, known, _sightings(said))
             _listen(known, said)
             known.version += 1
-            if known.walk is not before:
-                moved.append(nurse_id)
         inserted = await positions.insert(conn, rows)
         heard = [nurse_id for nurse_id in by_nurse if nurse_id in self._known]
         await positions.save_seen(conn, [_row(nurse_id, self._known[nurse_id]) for nurse_id in heard])
         told = sum(type(event) is Position for entry in entries for event in entry.events)
-        return self._changes(moved, heard, told, inserted)
+        return self._changes(heard, told, inserted)
 
     async def _learn(self, conn: AsyncConnection, nurse_ids: list[str], now: datetime) -> None:
         strangers = [nurse_id for nurse_id in nurse_ids if nurse_id not in self._known]
@@ -129,15 +125,14 @@ class Sightings:
                 rows += await _again(conn, known, day_starts, of_day)
         return rows
 
-    def _changes(self, moved: list[str], heard: list[str], told: int, inserted: AsyncCursor | None) -> Seen:
+    def _changes(self, heard: list[str], told: int, inserted: AsyncCursor | None) -> Seen:
         shown: dict[str, list[PositionNow]] = defaultdict(list)
         phones: dict[str, list[PhoneNow]] = defaultdict(list)
-        for nurse_id in moved:
-            known = self._known[nurse_id]
-            if known.walk:
-                shown[known.team_id].append(_position_now(nurse_id, known, known.walk))
         for nurse_id in heard:
             known = self._known[nurse_id]
+            # Also of one who has not moved: phone and position share a version, and a board read anew has them alike.
+            if known.walk:
+                shown[known.team_id].append(_position_now(nurse_id, known, known.walk))
             if known.heard_at:
                 phones[known.team_id].append(
                     PhoneNow(
@@ -346,9 +341,9 @@ def _position_now(nurse_id: str, known: Known, walk: Walk) -> PositionNow:
         at=fix.at,
         lat=fix.lat,
         lon=fix.lon,
-        accuracy_m=fix.accuracy_m,
-        heading_deg=fix.heading_deg,
-        speed_mps=fix.speed_mps,
+        accuracy_m=as_stored(fix.accuracy_m),
+        heading_deg=as_stored(fix.heading_deg),
+        speed_mps=as_stored(fix.speed_mps),
         moving=walk.moving,
         at_visit=walk.at_visit,
         version=known.version,

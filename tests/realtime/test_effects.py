@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from domain.events import (
     Site,
     Sos,
 )
+from domain.ids import uuid7
 from realtime.sightings import Sightings
 from realtime.writing import write
 from tests.realtime.ward import EIGHT, HOME, MONDAY, Ward, at, ids, rows, said, seen, state_of
@@ -191,6 +192,51 @@ async def test_the_board_reads_what_the_facts_said(conn: AsyncConnection) -> Non
     assert newest["nurse"] == msgspec.to_builtins(shown.nurse_states[0])
     assert told[-1]["positions"] == [msgspec.to_builtins(position) for position in shown.positions]
     assert told[-1]["phones"] == [msgspec.to_builtins(phone) for phone in shown.phones]
+
+
+async def positions_told(conn: AsyncConnection) -> list[dict[str, Any]]:
+    """Where the newest fact says that nurses are."""
+    [(body,)] = await rows(conn, "SELECT body FROM outbox ORDER BY outbox_no DESC LIMIT 1")
+    return list(msgspec.json.decode(body)["positions"])
+
+
+async def test_the_board_and_the_facts_agree_on_a_nurse_who_is_heard_and_has_not_moved(conn: AsyncConnection) -> None:
+    ward = await Ward.opened(conn)
+    await take(conn, ward, [seen(Position, 1, 100)], [said(Heartbeat, 2)], [said(ShiftEnded, 3)])
+    shown = await board.read(conn, ward.team_id, MONDAY)
+    assert await positions_told(conn) == [msgspec.to_builtins(position) for position in shown.positions]
+
+
+@given(measure=st.floats(0, 360) | st.integers(0, 3600).map(lambda tenths: tenths / 10))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_the_board_and_the_facts_agree_on_every_measure(conn: AsyncConnection, measure: float) -> None:
+    ward = await Ward.opened(conn)
+    measures = {"accuracy_m": measure, "speed_mps": measure, "heading_deg": measure}
+    for fix in (said(Position, minute, lat=HOME.lat, lon=HOME.lon, **measures) for minute in (2, 1)):
+        await take(conn, ward, [fix])
+        shown = await board.read(conn, ward.team_id, MONDAY)
+        assert await positions_told(conn) == [msgspec.to_builtins(position) for position in shown.positions]
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-50, 1.1e-38])
+async def test_a_measure_that_is_almost_nothing_is_stored_as_nothing(conn: AsyncConnection, tiny: float) -> None:
+    ward = await Ward.opened(conn)
+    measures = {"accuracy_m": tiny, "speed_mps": tiny, "heading_deg": tiny, "altitude_m": -tiny}
+    call = said(Sos, 2, place=Site(lat=HOME.lat, lon=HOME.lon, accuracy_m=tiny))
+    await take(conn, ward, [said(Position, 1, lat=HOME.lat, lon=HOME.lon, **measures), call])
+    assert await rows(conn, "SELECT accuracy_m, speed_mps, heading_deg, altitude_m FROM position") == [(0, 0, 0, 0)]
+    assert await rows(conn, "SELECT accuracy_m FROM event") == [(0,)]
+
+
+@pytest.mark.parametrize("year", [1, 1960, 2200, 9999])
+async def test_a_phone_that_says_it_is_in_another_age_is_written_all_the_same(conn: AsyncConnection, year: int) -> None:
+    ward = await Ward.opened(conn)
+    times = [datetime(told, 6, 1, tzinfo=UTC) for told in (1960, 2200)]
+    events: list[Event] = [shape(id=uuid7(EIGHT), at=at) for shape in (Sos, ShiftStarted) for at in times]
+    events += [Position(id=uuid7(EIGHT), at=at, lat=HOME.lat, lon=HOME.lon) for at in times]
+    await take(conn, ward, events, sent_at=datetime(year, 6, 1, tzinfo=UTC))
+    stored = await rows(conn, "SELECT event_id FROM event UNION ALL SELECT event_id FROM position")
+    assert {id for (id,) in stored} == ids(events)
 
 
 # ------------------------------------------------------------------------------------------------------ properties
