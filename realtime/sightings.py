@@ -17,12 +17,14 @@ import msgspec
 from psycopg import AsyncConnection, AsyncCursor
 
 from db import positions
-from db.positions import PositionRow, SeenRow, StoredFix, as_stored
-from domain.events import Heartbeat, Inbound, Position
+from db.positions import PositionRow, StoredFix
+from domain.errors import NotFound
+from domain.events import Inbound, Position
 from domain.facts import PhoneNow, PositionNow
 from domain.position import Fix, Sited, Walk, is_clean, step
 from domain.timing import clock_offset
 from realtime.metrics import EVENTS_REPEATED, EVENTS_WRITTEN, POSITIONS_REJECTED
+from realtime.whereabouts import Known, recalled, remembered
 
 SITES_KEPT = timedelta(minutes=1)
 
@@ -33,22 +35,6 @@ class Sighting(NamedTuple):
     said: Position
     entry: Inbound
     fix: Fix
-
-
-class Known(msgspec.Struct):
-    """What is known of one nurse's whereabouts and phone."""
-
-    team_id: str
-    version: int = 0
-    walk: Walk | None = None
-    frontier: datetime | None = None
-    heard_at: datetime | None = None
-    battery_pct: int | None = None
-    battery_at: datetime | None = None
-    location_allowed: bool | None = None
-    allowed_at: datetime | None = None
-    sites: list[Sited] = []
-    sites_at: datetime | None = None
 
 
 class Seen(NamedTuple):
@@ -84,29 +70,32 @@ class Sightings:
         await self._learn(conn, list(by_nurse), now)
         rows: list[PositionRow] = []
         for nurse_id, said in by_nurse.items():
-            if (known := self._known.get(nurse_id)) is None:
-                continue
+            known = self._known[nurse_id]
             rows += await self._walk(conn, known, _sightings(said))
-            _listen(known, said)
+            known.listen(said)
             known.version += 1
         inserted = await positions.insert(conn, rows)
-        heard = [nurse_id for nurse_id in by_nurse if nurse_id in self._known]
-        await positions.save_seen(conn, [_row(nurse_id, self._known[nurse_id]) for nurse_id in heard])
+        heard = [self._known[nurse_id] for nurse_id in by_nurse]
+        await positions.save_seen(conn, [remembered(known) for known in heard])
         told = sum(type(event) is Position for entry in entries for event in entry.events)
-        return self._changes(heard, told, inserted)
+        return _changes(heard, told, inserted)
 
     async def _learn(self, conn: AsyncConnection, nurse_ids: list[str], now: datetime) -> None:
         strangers = [nurse_id for nurse_id in nurse_ids if nurse_id not in self._known]
         if strangers:
             for team_id, row in await positions.seen(conn, strangers):
-                self._known[row.nurse_id] = _recall(team_id, row)
-        stale = [
-            n for n in nurse_ids if (k := self._known.get(n)) and (not k.sites_at or now - k.sites_at > SITES_KEPT)
-        ]
-        if stale:
-            for nurse_id in stale:
-                self._known[nurse_id].sites, self._known[nurse_id].sites_at = [], now
-            for nurse_id, visit_id, lat, lon in await positions.sites(conn, stale, now):
+                self._known[row.nurse_id] = recalled(team_id, row)
+        if unknown := [nurse_id for nurse_id in strangers if nurse_id not in self._known]:
+            raise NotFound(f"There are no such nurses: {', '.join(unknown)}.")
+        everybody = [self._known[nurse_id] for nurse_id in nurse_ids]
+        await self._look_at_rounds(conn, [known for known in everybody if _needs_sites(known, now)], now)
+
+    async def _look_at_rounds(self, conn: AsyncConnection, nurses: list[Known], now: datetime) -> None:
+        """Which homes are on these nurses' rounds, for the fence."""
+        if nurses:
+            for known in nurses:
+                known.sites, known.sites_at = [], now
+            for nurse_id, visit_id, lat, lon in await positions.sites(conn, [known.nurse_id for known in nurses], now):
                 self._known[nurse_id].sites.append(Sited(visit_id, lat, lon))
 
     async def _walk(self, conn: AsyncConnection, known: Known, sightings: list[Sighting]) -> list[PositionRow]:
@@ -125,25 +114,21 @@ class Sightings:
                 rows += await _again(conn, known, day_starts, of_day)
         return rows
 
-    def _changes(self, heard: list[str], told: int, inserted: AsyncCursor | None) -> Seen:
-        shown: dict[str, list[PositionNow]] = defaultdict(list)
-        phones: dict[str, list[PhoneNow]] = defaultdict(list)
-        for nurse_id in heard:
-            known = self._known[nurse_id]
-            # Also of one who has not moved: phone and position share a version, and a board read anew has them alike.
-            if known.walk:
-                shown[known.team_id].append(_position_now(nurse_id, known, known.walk))
-            if known.heard_at:
-                phones[known.team_id].append(
-                    PhoneNow(
-                        nurse_id=nurse_id,
-                        heard_at=known.heard_at,
-                        battery_pct=known.battery_pct,
-                        location_allowed=known.location_allowed,
-                        version=known.version,
-                    )
-                )
-        return Seen(shown, phones, told, inserted)
+
+def _needs_sites(known: Known, now: datetime) -> bool:
+    return known.sites_at is None or now - known.sites_at > SITES_KEPT
+
+
+def _changes(heard: Sequence[Known], told: int, inserted: AsyncCursor | None) -> Seen:
+    """What to tell: also of one who has not moved, for phone and position share a version."""
+    positions_now: dict[str, list[PositionNow]] = defaultdict(list)
+    phones_now: dict[str, list[PhoneNow]] = defaultdict(list)
+    for known in heard:
+        if position := known.position_now():
+            positions_now[known.team_id].append(position)
+        if phone := known.phone_now():
+            phones_now[known.team_id].append(phone)
+    return Seen(positions_now, phones_now, told, inserted)
 
 
 def _midnight(at: datetime) -> datetime:
@@ -196,7 +181,7 @@ async def _again(
     new = {sighting.said.id: sighting for sighting in sightings if sighting.said.id not in there}
     if not new:
         return []
-    stored = {fix.event_id: fix for fix in await positions.of_day(conn, _nurse_of(sightings), day_starts)}
+    stored = {fix.event_id: fix for fix in await positions.of_day(conn, known.nurse_id, day_starts)}
     fixes = {id: sighting.fix for id, sighting in new.items()} | {id: _fix(row) for id, row in stored.items()}
     walk: Walk | None = None
     rows, judged = list[PositionRow](), list[StoredFix]()
@@ -211,10 +196,6 @@ async def _again(
     await positions.judge_again(conn, judged)
     _settle(known, day_starts, walk, [fix.at for fix in fixes.values() if is_clean(fix)])
     return rows
-
-
-def _nurse_of(sightings: Sequence[Sighting]) -> str:
-    return sightings[0].entry.nurse_id
 
 
 def _settle(known: Known, day_starts: datetime, walk: Walk | None, clean: list[datetime]) -> None:
@@ -269,82 +250,4 @@ def _position_row(sighting: Sighting, rejection: str | None, walk: Walk | None) 
         trusted.moving if trusted else None,
         trusted.at_visit if trusted else None,
         rejection,
-    )
-
-
-def _listen(known: Known, entries: Sequence[Inbound]) -> None:
-    """When the phone was last heard, and the newest word it gave on its battery and on whether it may tell its place."""
-    for entry in entries:
-        if known.heard_at is None or entry.received_at > known.heard_at:
-            known.heard_at = entry.received_at
-        offset = clock_offset(entry.sent_at, entry.received_at)
-        for said in entry.events:
-            if said.battery_pct is not None:
-                at = said.at + offset
-                if known.battery_at is None or at > known.battery_at:
-                    known.battery_pct, known.battery_at = said.battery_pct, at
-            if type(said) is Heartbeat and said.location_allowed is not None:
-                at = said.at + offset
-                if known.allowed_at is None or at > known.allowed_at:
-                    known.location_allowed, known.allowed_at = said.location_allowed, at
-
-
-def _recall(team_id: str, row: SeenRow) -> Known:
-    known = Known(
-        team_id,
-        row.seen_version,
-        frontier=row.frontier_at,
-        heard_at=row.heard_at,
-        battery_pct=row.battery_pct,
-        battery_at=row.battery_at,
-        location_allowed=row.location_allowed,
-        allowed_at=row.allowed_at,
-    )
-    if row.phone_at and row.at and row.received_at and row.lat is not None and row.lon is not None:
-        fix = Fix(
-            row.phone_at, row.at, row.received_at, row.lat, row.lon, row.accuracy_m, row.speed_mps, row.heading_deg
-        )
-        known.walk = Walk(fix, bool(row.moving), row.still_since, row.at_visit)
-    return known
-
-
-def _row(nurse_id: str, known: Known) -> SeenRow:
-    walk = known.walk
-    fix = walk.fix if walk else None
-    return SeenRow(
-        nurse_id=nurse_id,
-        seen_version=known.version,
-        heard_at=known.heard_at,
-        battery_pct=known.battery_pct,
-        battery_at=known.battery_at,
-        location_allowed=known.location_allowed,
-        allowed_at=known.allowed_at,
-        frontier_at=known.frontier,
-        phone_at=fix.phone_at if fix else None,
-        at=fix.at if fix else None,
-        received_at=fix.received_at if fix else None,
-        lat=fix.lat if fix else None,
-        lon=fix.lon if fix else None,
-        accuracy_m=fix.accuracy_m if fix else None,
-        heading_deg=fix.heading_deg if fix else None,
-        speed_mps=fix.speed_mps if fix else None,
-        moving=walk.moving if walk else None,
-        still_since=walk.still_since if walk else None,
-        at_visit=walk.at_visit if walk else None,
-    )
-
-
-def _position_now(nurse_id: str, known: Known, walk: Walk) -> PositionNow:
-    fix = walk.fix
-    return PositionNow(
-        nurse_id=nurse_id,
-        at=fix.at,
-        lat=fix.lat,
-        lon=fix.lon,
-        accuracy_m=as_stored(fix.accuracy_m),
-        heading_deg=as_stored(fix.heading_deg),
-        speed_mps=as_stored(fix.speed_mps),
-        moving=walk.moving,
-        at_visit=walk.at_visit,
-        version=known.version,
     )

@@ -216,6 +216,17 @@ async def test_one_poisoned_entry_dies_alone_and_is_handled_when_driven_again(
     assert await valkey.xlen(DEAD_LETTERS) == 0
 
 
+async def test_an_entry_of_a_nurse_nobody_knows_is_put_aside(
+    conn: AsyncConnection, migrated_url: str, valkey: Redis
+) -> None:
+    stranger = Ward("elsewhere", 1, 1)
+    await post(valkey, stranger.inbound([seen(Position, 5)]))
+    async with running(worker(valkey, migrated_url)):
+        await until(lambda: _nothing_pending(valkey))
+    [letter] = await dead_letters.list_dead(valkey)
+    assert (letter.nurse_id, letter.reason) == ("elsewhere:n0", "NotFound (in the program)")
+
+
 async def test_a_dropped_dead_letter_is_gone(valkey: Redis) -> None:
     await dead_letters.put_aside(valkey, events_stream(0), "1-1", b"{}", "no use")
     [letter] = await dead_letters.list_dead(valkey)
