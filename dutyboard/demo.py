@@ -96,7 +96,7 @@ def write_phones(path: Path, day: Prepared) -> None:
 def _sheet(asked: Asked, day: date) -> DaySheet:
     if asked.file is None:
         return district(asked.seed, day)
-    return published.read(asked.file, "demo", day, name=asked.file.stem)
+    return published.read(asked.file, "demo", day)
 
 
 def _start(sheet: DaySheet, asked: Asked) -> datetime:
