@@ -47,8 +47,10 @@ async def test_a_dead_letter_is_sent_round_again_or_dropped_but_only_after_a_sec
     await rows(page).filter(has_text="cannot be read").get_by_role("checkbox").check()
     await page.get_by_role("button", name="Drop…").click()
     await page.get_by_role("button", name="Cancel").click()
+    await page.reload()
     await expect(rows(page)).to_have_count(2)
 
+    await rows(page).filter(has_text="cannot be read").get_by_role("checkbox").check()
     await page.get_by_role("button", name="Drop…").click()
     await expect(page.get_by_text("cannot be brought back")).to_be_visible()
     await page.get_by_role("button", name="Drop for good").click()

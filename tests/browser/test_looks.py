@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ async def opened(visitor: Visitor, house: House, **how: object) -> Page:
 async def test_the_board_fits_a_desk_without_scrolling(visitor: Visitor, house: House, width: int, height: int) -> None:
     page = await opened(visitor, house, viewport={"width": width, "height": height})
     assert await page.evaluate(SCROLLS) == [0, 0]
+    for part, least in (("figures", 50), ("map", 250), ("attention", 250), ("rounds", 300)):
+        box = await page.locator(f".db-part-{part}").bounding_box()
+        assert box is not None
+        assert box["height"] >= least
+        assert box["y"] + box["height"] <= height
+        assert box["x"] + box["width"] <= width
 
 
 async def test_the_board_fits_the_width_of_a_phone_and_is_read_downwards(visitor: Visitor, house: House) -> None:
@@ -72,6 +79,38 @@ async def test_the_rules_of_accessibility_are_kept(visitor: Visitor, house: Hous
         "async () => (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)"
     )
     assert broken == []
+
+
+BASE_MAP = """async () => {
+    const { leaflet: L } = await import("nicegui-leaflet");
+    const { BaseMap } = await import("/static/base_map.js");
+    const ground = document.createElement("div");
+    ground.style.cssText = "width: 600px; height: 400px; position: fixed; top: 0; left: 0; z-index: 9999";
+    ground.id = "other-map";
+    document.body.append(ground);
+    const map = L.map(ground, { attributionControl: false }).setView([53.2, -2.1], 12);
+    const bases = [{ url: "/static/base/ashbourne-vale.geojson", bbox: [-3, 53, -1, 54] }];
+    const options = { tiles: "/tiles/{z}/{x}/{y}.png", attribution: "© <b>Mappers</b>", bases };
+    new BaseMap(map, ground, options).settleAt({ team_id: "t", base_lat: 53.2, base_lon: -2.1, planar: false });
+}"""
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+async def test_tiles_are_drawn_where_a_server_is_set_and_it_is_thanked(visitor: Visitor, house: House) -> None:
+    page = await opened(visitor, house)
+    await page.route("**/tiles/**", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    await page.evaluate(BASE_MAP)
+    await page.locator("#other-map img.leaflet-tile-loaded").first.wait_for(state="attached")
+    await expect(page.locator("#other-map .leaflet-control-attribution")).to_have_text("© <b>Mappers</b>")
+
+
+async def test_tiles_that_do_not_come_are_replaced_by_the_bundled_map(visitor: Visitor, house: House) -> None:
+    page = await opened(visitor, house)
+    await page.evaluate(BASE_MAP)
+    credit = page.locator("#other-map .leaflet-control-attribution")
+    await expect(credit).to_have_text("Schematic base map (the tile server does not answer)")
+    assert any("/tiles/" in url for url in visitor.asked)
+    visitor.complaints.clear()
 
 
 async def test_nobody_but_the_house_is_asked_for_anything(visitor: Visitor, house: House) -> None:

@@ -23,6 +23,11 @@ def test_every_map_says_where_it_is() -> None:
     assert south < 53.205 < north
 
 
+def test_a_map_is_as_large_as_it_says(tmp_path: Path) -> None:
+    (tmp_path / "m.geojson").write_text('{"type": "FeatureCollection", "bbox": [1, 2, 3, 4], "features": []}')
+    assert base_maps(tmp_path) == [{"url": "/static/base/m.geojson", "bbox": [1, 2, 3, 4]}]
+
+
 def test_a_map_that_does_not_say_is_measured(tmp_path: Path) -> None:
     line = {"type": "LineString", "coordinates": [[1.5, 50], [2, 51.5]]}
     area = {"type": "Polygon", "coordinates": [[[1, 50.5], [1.2, 50.6], [1, 50.5]]]}
