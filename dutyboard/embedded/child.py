@@ -1,4 +1,4 @@
-"""A server process of ours: started so that it ends with us, stopped by its own polite signal."""
+"""A server process of ours: alone on its files, started so that it ends with us, stopped by its own polite signal."""
 
 from __future__ import annotations
 
@@ -6,84 +6,114 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from domain.errors import StoreUnavailable
+from dutyboard.embedded.alone import lock_to_hand_on, sign
 
-LINUX = sys.platform == "linux"
-_LAUNCH = str(Path(__file__).with_name("launch.py"))
-_PYTHON = (sys.executable, "-I", "-S", _LAUNCH)
+TOLD_BY_THE_SYSTEM = sys.platform == "linux"
+"""Whether the system itself tells a server of our end; else a process beside it does."""
+LONGEST_LOG = 1_000_000
 
 
-def launch_command(command: Sequence[str], polite: signal.Signals, identity: str) -> list[str]:
-    """`command`, as a process that gets `polite` when this one ends."""
-    return [*_PYTHON, str(os.getpid()), str(int(polite)), identity, *command]
+def python(script: str, *arguments: object) -> list[str]:
+    """A script of this folder as a command, with the standard library alone."""
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name(script)), *map(str, arguments)]
 
 
 class Child:
-    """One server. `polite` is the signal on which it stops cleanly."""
+    """One server. `polite` is the signal on which it stops cleanly; `lock` is held by it and all that it forks."""
 
-    def __init__(self, name: str, polite: signal.Signals, log: Path) -> None:
-        self.name, self.polite, self.log = name, polite, log
+    def __init__(self, name: str, polite: signal.Signals, log: Path, lock: Path) -> None:
+        self.name, self.polite, self.log, self.lock = name, polite, log, lock
         self._process: subprocess.Popen[bytes] | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
-    def start(self, command: Sequence[str], identity: str) -> None:
-        """Start it; from the main thread, with whose end the server would end."""
-        with self.log.open("ab") as log:
+    def start(
+        self,
+        command: Sequence[object],
+        identity: str = "self",
+        folder: Path = Path("/"),
+        told: Path = Path(os.devnull),
+        alone: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Start it in `folder`, reading `told`, when whatever ran before on its files has gone; `alone` is called then.
+
+        Raises StoreUnavailable where that one does not go.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("A server ends with the thread that started it: start it from the main thread.")
+        self._end_watcher()
+        number = int(self.polite) if TOLD_BY_THE_SYSTEM else 0
+        _turn_over(self.log)
+        with (
+            lock_to_hand_on(self.lock, self.name, self.polite) as lock,
+            self.log.open("ab") as log,
+            told.open("rb") as stdin,
+        ):
+            alone()
             self._process = subprocess.Popen(
-                launch_command(command, self.polite, identity),
-                stdin=subprocess.DEVNULL if LINUX else subprocess.PIPE,
+                python("launch.py", os.getpid(), number, identity, *command),
+                stdin=stdin,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                cwd="/",
+                pass_fds=[lock.fileno()],
+                cwd=folder,
             )
+            sign(lock, self._process.pid)
+        if not TOLD_BY_THE_SYSTEM:
+            watching = python("watch.py", self._process.pid, int(self.polite))
+            self._watcher = subprocess.Popen(watching, stdin=subprocess.PIPE, start_new_session=True)
 
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def finish(self) -> None:
+        """Wait for the end of what ends by itself; raises StoreUnavailable with its last words where it failed."""
+        code = self._process.wait() if self._process else None
+        self.stop()
+        if code != 0:
+            raise StoreUnavailable(f"{self.name} failed:\n{self.last_words()}")
+
     def stop(self, within_s: float = 20.0) -> None:
         """Ask it to stop; what does not stop in time is ended, which loses nothing either."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.poll() is None:
-            process.send_signal(self.polite)
-        try:
-            process.wait(within_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdin:
-            process.stdin.close()
+        if process is not None:
+            if process.poll() is None:
+                process.send_signal(self.polite)
+            try:
+                process.wait(within_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._end_watcher()
 
-    def last_words(self, lines: int = 5) -> str:
-        """The end of its log."""
-        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+    def last_words(self, *logs: Path, lines: int = 10) -> str:
+        """The end of the log that was written last: of `logs`, or the one that it was started with."""
+        if not self.running():
+            # One of the processes that may be left is the one that writes the log.
+            with suppress(StoreUnavailable), lock_to_hand_on(self.lock, self.name, self.polite):
+                pass
+        written = sorted((log for log in logs or (self.log,) if log.exists()), key=lambda log: log.stat().st_mtime_ns)
+        text = written[-1].read_text(errors="replace") if written else ""
         return "\n".join(text.strip().splitlines()[-lines:])
 
-
-def run_once(command: Sequence[str], identity: str, log: Path) -> None:
-    """Run a program of the servers' to its end; raises StoreUnavailable with its last words."""
-    with log.open("ab") as file:
-        argv = launch_command(command, signal.SIGTERM, identity)
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd="/", check=False)
-    if done.returncode:
-        tail = log.read_text(errors="replace").strip().splitlines()[-5:]
-        raise StoreUnavailable(f"{Path(command[0]).name} failed:\n" + "\n".join(tail))
+    def _end_watcher(self) -> None:
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.kill()
+            watcher.communicate()
 
 
-def command_of(pid: int) -> str:
-    """The command line of a running process, empty where there is none."""
-    if LINUX:
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    listed = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return listed.stdout.strip()
+def _turn_over(log: Path) -> None:
+    """Begin a new page of the log and keep the one before."""
+    if log.exists() and log.stat().st_size > LONGEST_LOG:
+        log.replace(log.with_suffix(".before"))

@@ -2,37 +2,36 @@
 
     launch.py PARENT SIGNAL IDENTITY COMMAND …
 
-PARENT is the pid that must be our parent, SIGNAL the number sent to us when it ends, IDENTITY who to be: `self`, `namespace`
-(root outside, an ordinary user inside: PostgreSQL refuses to run as root) or a uid to change to.
+PARENT is the pid that must be our parent, SIGNAL the number sent to us when it ends (0: somebody else sees to that), IDENTITY
+who to be: `self`, `namespace` (root outside, an ordinary user inside: PostgreSQL refuses to run as root) or UID:GID.
 
 Linux tells a process of its parent's end (prctl(2), PR_SET_PDEATHSIG: of the *thread* that started it, so servers are
-started from the main thread). Elsewhere this script stays, and passes on the end of its standard input.
+started from the main thread). Elsewhere `watch.py` does.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import select
-import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER = 0x10000000
-LINUX = sys.platform == "linux"
 INSIDE_UID = 1
 """initdb wants a uid that has a name; 1 is `daemon` everywhere."""
+HANDED_ON = ("PATH", "DUTYBOARD_HOME")
+"""A server needs none of our secrets, and no PGPORT or LC_ALL of the user's changes what it does."""
 
 
 def main(parent: int, number: int, identity: str, command: list[str]) -> None:
     if identity == "namespace":
         enter_namespace()
     elif identity != "self":
-        become(int(identity))
-    if LINUX:
+        become(*map(int, identity.split(":")))
+    if number:
         die_with(parent, number)
-        os.execv(command[0], command)
-    watch_over(command, number)
+    kept = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    os.execve(command[0], command, kept | {"LC_ALL": "C", "TZ": "UTC"})
 
 
 def enter_namespace() -> None:
@@ -44,9 +43,9 @@ def enter_namespace() -> None:
             file.write(text)
 
 
-def become(uid: int) -> None:
+def become(uid: int, gid: int) -> None:
     os.setgroups([])
-    os.setgid(uid)
+    os.setgid(gid)
     os.setuid(uid)
 
 
@@ -55,18 +54,6 @@ def die_with(parent: int, number: int) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
         sys.exit("the parent ended before the server began")
-
-
-def watch_over(command: list[str], number: int) -> None:
-    """Start the server beside us and send it the signal when our standard input ends or we are told to stop."""
-    pid = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_CLOSE, 0)])
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: os.kill(pid, number))
-    while os.waitpid(pid, os.WNOHANG) == (0, 0):
-        if select.select([0], [], [], 0.2)[0] and not os.read(0, 1):
-            os.kill(pid, number)
-            os.waitpid(pid, 0)
-            return
 
 
 if __name__ == "__main__":

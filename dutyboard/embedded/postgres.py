@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from collections.abc import Mapping
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
@@ -10,16 +13,21 @@ from time import monotonic, sleep
 import psycopg
 
 from domain.errors import StoreUnavailable
-from dutyboard.embedded.child import Child, run_once
+from dutyboard.embedded.alone import command_of
+from dutyboard.embedded.child import Child
+from dutyboard.embedded.cluster import WORKING_DIRECTORY, check, make
 from dutyboard.embedded.home import Home
-from dutyboard.embedded.privilege import Standing, standing_for
+from dutyboard.embedded.privilege import Standing, own, standing_for
 
 ROLE = DATABASE = "dutyboard"
-READY_WITHIN_S = 60.0
+PORT = 5432
+"""There is no port, but the socket is named after one, and a PGPORT of the user's must not change that."""
+READY_WITHIN_S = 300.0
 """A cluster that was killed under load replays its log first."""
 
 SETTINGS = {
     "listen_addresses": "",
+    "port": str(PORT),
     "unix_socket_permissions": "0700",
     "fsync": "on",
     "synchronous_commit": "on",
@@ -27,6 +35,8 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "100",
     "max_wal_size": "2GB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
     "logging_collector": "on",
     "log_filename": "postgres-%a.log",
     "log_truncate_on_rotation": "on",
@@ -43,47 +53,60 @@ class Postgres:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.child = Child("postgres", signal.SIGINT, home.log / "postgres.out")
-        self._standing: Standing | None = None
+        self.child = Child("postgres", signal.SIGINT, home.log / "postgres.out", home.lock_of("postgres"))
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
-        if self._standing is None:
-            self._standing = standing_for(_programs(), self.home.postgres, self.home.run)
-        return self._standing
+        return standing_for(_programs())
 
     def url(self, database: str = DATABASE) -> str:
-        return f"postgresql://{ROLE}@/{database}?host={self.standing.run}"
+        host = self._link if self.standing.by_folder else self.home.run
+        return f"postgresql://{ROLE}@/{database}?host={host}&port={PORT}"
 
     def start(self) -> None:
         """Start it, on a cluster made if there is none, and wait until it answers."""
-        if not (self.standing.cluster / "PG_VERSION").exists():
-            self._make_cluster()
-        deadline = monotonic() + READY_WITHIN_S
-        while not self._answers():
-            if monotonic() > deadline:
-                raise StoreUnavailable(f"PostgreSQL does not start:\n{self.child.last_words()}")
-            if not self.child.running():
-                self.child.start(self._command(), self.standing.identity)
-            sleep(0.02)
+        if not self.child.running():
+            if not os.path.lexists(self.home.postgres):
+                make(self.home, self.standing, ROLE)
+            check(self.home)
+            own(self.home.postgres, self.standing.owner_uid)
+            self._start()
+        self._wait_until_it_answers()
         self._make_database()
 
-    def _make_cluster(self) -> None:
-        options = ("--locale=C.UTF-8", "--encoding=UTF8", "--auth=trust", "--data-checksums", f"--username={ROLE}")
-        command = [str(self.standing.programs / "initdb"), "-D", str(self.standing.cluster), *options]
-        run_once(command, self.standing.identity, self.home.log / "initdb.out")
+    def _start(self) -> None:
+        home, program = self.home, self.standing.programs / "postgres"
+        if not self.standing.by_folder:
+            places = {"unix_socket_directories": home.run, "log_directory": home.log}
+            command = [program, "-D", home.postgres, *_options(places)]
+            self.child.start(command, self.standing.identity, alone=self._forget_the_dead)
+            return
+        # It may open nothing but its working directory, so its socket is in there, and we use it by a shorter name.
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(home.postgres)
+        command = [program, "-D", WORKING_DIRECTORY, *_options({"unix_socket_directories": "."})]
+        self.child.start(command, self.standing.identity, home.postgres, alone=self._forget_the_dead)
 
-    def _command(self) -> list[str]:
-        places = {"unix_socket_directories": str(self.standing.run)}
-        if self.standing.run == self.home.run:
-            places["log_directory"] = str(self.home.log)
-        settings = [part for name, value in (SETTINGS | places).items() for part in ("-c", f"{name}={value}")]
-        return [str(self.standing.programs / "postgres"), "-D", str(self.standing.cluster), *settings]
+    @property
+    def _link(self) -> Path:
+        return self.home.run / "cluster"
+
+    def _forget_the_dead(self) -> None:
+        """Remove the marks of a server that was killed: a zombie or a stranger with its pid would pass for it."""
+        sockets = self.home.postgres if self.standing.by_folder else self.home.run
+        for mark in (self.home.postgres / "postmaster.pid", sockets / f".s.PGSQL.{PORT}.lock"):
+            if mark.exists() and "postgres" not in command_of(int((mark.read_text().split() or ["0"])[0])):
+                mark.unlink()
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = monotonic() + READY_WITHIN_S
+        while not self._answers():
+            if not self.child.running() or monotonic() > deadline:
+                logs = (*self.home.log.glob("postgres*"), *self.home.postgres.glob("log/postgres*"))
+                raise StoreUnavailable(f"PostgreSQL does not start:\n{self.child.last_words(*logs)}")
+            sleep(0.02)
 
     def _answers(self) -> bool:
-        """Whether the server that answers is the one we started, not one that is still going down."""
-        if not self.child.running():
-            return False
         try:
             with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True):
                 return self.child.running()
@@ -94,6 +117,10 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             if not conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 conn.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _options(places: Mapping[str, object]) -> list[str]:
+    return [part for name, value in {**SETTINGS, **places}.items() for part in ("-c", f"{name}={value}")]
 
 
 def _programs() -> Path:

@@ -1,8 +1,8 @@
 """Who PostgreSQL runs as: it refuses to be root.
 
 An ordinary user runs it as themselves. Root runs it in a user namespace, where root's files stay root's and the server
-believes to be `daemon`. Where namespaces are forbidden (Docker's default), it becomes `nobody`, with a copy of the programs
-and the cluster in a folder that `nobody` can reach.
+believes to be `daemon`. Where namespaces are forbidden (Docker's default), it becomes `nobody`: the cluster is then nobody's,
+so better be an ordinary user where other programs run as `nobody` too.
 """
 
 from __future__ import annotations
@@ -18,51 +18,87 @@ from hashlib import blake2b
 from pathlib import Path
 
 from domain.errors import StoreUnavailable
-from dutyboard.embedded.child import launch_command
+from dutyboard.embedded.child import python
 
 SHARED = Path("/var/tmp")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An identity for `launch.py`, the programs to run, and where the cluster and its socket are."""
+    """An identity for `launch.py`, the programs to run, and the uid that the cluster must belong to.
+
+    With `by_folder` the server cannot open the folders above its cluster, and has it as its working directory alone.
+    """
 
     identity: str
     programs: Path
-    cluster: Path
-    run: Path
+    owner_uid: int
+    by_folder: bool = False
 
 
-def standing_for(programs: Path, cluster: Path, run: Path) -> Standing:
+def standing_for(programs: Path) -> Standing:
     """Who to be here, with everything made ready for it."""
     if os.geteuid() != 0:
-        return Standing("self", programs, cluster, run)
-    if not cluster.is_symlink() and _namespaces_allowed():
-        return Standing("namespace", programs, cluster, run)
-    return _as_nobody(programs, cluster)
+        return Standing("self", programs, os.geteuid())
+    if sys.platform != "linux":
+        raise StoreUnavailable("PostgreSQL does not run as root. Be an ordinary user, or set DUTYBOARD_DATABASE_URL.")
+    if _namespaces_allowed():
+        return Standing("namespace", programs, 0)
+    return _as_nobody(programs)
+
+
+def own(folder: Path, uid: int) -> None:
+    """Give a folder to `uid`, itself last: what was interrupted is then begun again."""
+    if folder.stat().st_uid == uid:
+        return
+    for path in (*folder.rglob("*"), folder):
+        os.chown(path, uid, -1, follow_symlinks=False)
 
 
 def _namespaces_allowed() -> bool:
-    if sys.platform != "linux":
-        return False
-    probe = launch_command([sys.executable, "-I", "-S", "-c", ""], signal.SIGTERM, "namespace")
+    probe = python("launch.py", os.getpid(), int(signal.SIGTERM), "namespace", sys.executable, "-I", "-S", "-c", "")
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def _as_nobody(programs: Path, cluster: Path) -> Standing:
-    """A folder for `nobody`, named after the cluster's place, which becomes a link to it."""
-    nobody = pwd.getpwnam("nobody").pw_uid
-    place = SHARED / f"dutyboard-{blake2b(os.fsencode(cluster), digest_size=6).hexdigest()}"
-    place.mkdir(mode=0o755, exist_ok=True)
-    if place.stat().st_uid != 0 or place.is_symlink():
-        raise StoreUnavailable(f"{place} belongs to somebody else. Set DUTYBOARD_DATABASE_URL, or do not run as root.")
+def _as_nobody(programs: Path) -> Standing:
+    try:
+        nobody = pwd.getpwnam("nobody")
+        readable = programs if _open_to_all(programs / "postgres") else _copy_for_all(programs)
+    except (KeyError, OSError) as error:
+        raise StoreUnavailable(
+            f"Root cannot run PostgreSQL here ({error}). Be an ordinary user, or set DUTYBOARD_DATABASE_URL."
+        ) from error
+    return Standing(f"{nobody.pw_uid}:{nobody.pw_gid}", readable, nobody.pw_uid, by_folder=True)
+
+
+def _open_to_all(program: Path) -> bool:
+    return all(path.stat().st_mode & 0o001 for path in (program, *program.parents))
+
+
+def _copy_for_all(programs: Path) -> Path:
+    """The programs in a folder that anybody may read, named after where they come from and when."""
     package = programs.parent.parent
+    made = (programs / "postgres").stat().st_mtime_ns
+    origin = blake2b(f"{programs} {made}".encode(errors="surrogateescape"), digest_size=6).hexdigest()
+    place = SHARED / f"dutyboard-postgres-{origin}"
+    place.mkdir(exist_ok=True)
+    if place.is_symlink() or place.stat().st_uid != 0:
+        raise PermissionError(f"{place} belongs to somebody else")
+    place.chmod(0o755)
+    # The loader finds libraries in the folder beside the package by their relative place.
     for folder in (package, package.with_name(f"{package.name}.libs")):
-        if folder.exists() and not (place / folder.name).exists():
-            shutil.copytree(folder, place / folder.name, symlinks=True)
-    for name in ("cluster", "run"):
-        (place / name).mkdir(mode=0o700, exist_ok=True)
-        os.chown(place / name, nobody, nobody)
-    if not cluster.exists():
-        cluster.symlink_to(place / "cluster")
-    return Standing(str(nobody), place / programs.relative_to(package.parent), place / "cluster", place / "run")
+        for source in (folder, *sorted(folder.rglob("*"))):
+            _copy(source, place / source.relative_to(package.parent))
+    return place / programs.relative_to(package.parent)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy what is not there, a file as a whole: so a copy that was interrupted, or tidied away in part, is mended."""
+    if source.is_dir():
+        target.mkdir(exist_ok=True)
+        target.chmod(0o755)
+    elif not target.exists() or target.stat().st_size != source.stat().st_size:
+        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.copy2(source, fresh)
+        fresh.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
+        fresh.replace(target)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
@@ -16,13 +14,11 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from domain.errors import Conflict, StoreUnavailable
-from dutyboard.embedded.child import command_of
 from dutyboard.embedded.home import Home, Note
 from dutyboard.embedded.postgres import Postgres
 from dutyboard.embedded.valkey import AppendFsync, Valkey
 
 ATTACH_WITHIN_S = 30.0
-LEFTOVER_GONE_WITHIN_S = 30.0
 
 
 class StoreUrls(NamedTuple):
@@ -33,12 +29,15 @@ class StoreUrls(NamedTuple):
 
 
 class EmbeddedStores:
-    """PostgreSQL and Valkey of one home, for as long as this is open. Raises Conflict where others run there already."""
+    """PostgreSQL and Valkey of one home, for as long as this is open. Raises Conflict where others run there already.
 
-    def __init__(self, home: Path, appendfsync: AppendFsync = "always") -> None:
+    To be opened and revived in the main thread, for the servers end with the thread that starts them.
+    """
+
+    def __init__(self, home: Path, appendfsync: AppendFsync = "always", maxmemory_mb: int | None = None) -> None:
         self.home = Home(home)
         self.postgres = Postgres(self.home)
-        self.valkey = Valkey(self.home, appendfsync)
+        self.valkey = Valkey(self.home, appendfsync, maxmemory_mb)
 
     @property
     def urls(self) -> StoreUrls:
@@ -54,6 +53,7 @@ class EmbeddedStores:
 
     @property
     def pids(self) -> dict[str, int]:
+        """The first process of each server that runs."""
         children = (self.postgres.child, self.valkey.child)
         return {child.name: child.pid for child in children if child.pid is not None and child.running()}
 
@@ -62,7 +62,6 @@ class EmbeddedStores:
         if not self.home.lock():
             raise Conflict(f"Dutyboard's stores already run in {self.home.path}.")
         try:
-            _end_leftovers(self.home)
             self._start()
         except BaseException:
             self.stop()
@@ -73,17 +72,24 @@ class EmbeddedStores:
         self.stop()
 
     def revive(self) -> list[str]:
-        """Start again whichever server has died, where it was; the names of those that had."""
+        """Start again whichever server has died, where it was; the names of those that had.
+
+        Raises StoreUnavailable where one does not start; the next call tries again.
+        """
         dead = [child.name for child in (self.postgres.child, self.valkey.child) if not child.running()]
         if dead:
             self._start()
         return dead
 
     def stop(self) -> None:
-        """Stop both cleanly and let others have the directory."""
-        self.valkey.child.stop()
-        self.postgres.child.stop()
-        self.home.unlock()
+        """Stop both cleanly and let others have the directory; nothing where they do not run."""
+        try:
+            self.valkey.child.stop()
+        finally:
+            try:
+                self.postgres.child.stop()
+            finally:
+                self.home.unlock()
 
     def _start(self) -> None:
         self.postgres.start()
@@ -96,48 +102,35 @@ def attach_or_start(home: Path, appendfsync: AppendFsync = "always") -> Iterator
     """The stores of this home: those that run already, else started for as long as this is open."""
     stores = EmbeddedStores(home, appendfsync)
     try:
-        stores.__enter__()
-    except Conflict:
-        yield _attach(stores.home)
-        return
-    try:
-        yield stores.urls
+        yield _started_or_running(stores)
     finally:
         stores.stop()
 
 
-def _attach(home: Home) -> StoreUrls:
-    """Wait until the servers that another process runs here answer."""
+def _started_or_running(stores: EmbeddedStores) -> StoreUrls:
+    """Start them, unless another process has the home: then its stores, as soon as they answer."""
     deadline = monotonic() + ATTACH_WITHIN_S
     while monotonic() < deadline:
-        if (note := home.read_note()) and _answer(note):
-            return StoreUrls(note.database_url, note.redis_url)
+        try:
+            return stores.__enter__().urls
+        except Conflict:
+            if urls := _running(stores.home):
+                return urls
         sleep(0.1)
-    raise StoreUnavailable(f"Another process holds {home.path}, but its stores do not answer.")
+    raise StoreUnavailable(f"Another process holds {stores.home.path}, but its stores do not answer.")
 
 
-def _answer(note: Note) -> bool:
-    try:
-        with psycopg.connect(note.database_url, connect_timeout=2), Redis.from_url(note.redis_url) as valkey:
-            return bool(valkey.ping())
-    except (psycopg.OperationalError, RedisError):
-        return False
-
-
-def _end_leftovers(home: Home) -> None:
-    """Servers that outlived a killed parent must be gone before others take their files."""
+def _running(home: Home) -> StoreUrls | None:
+    """The stores that another process runs here, if they answer."""
     note = home.read_note()
-    left = {pid for pid in (note.pids.values() if note else ()) if _is_ours(pid, home)}
-    for pid in left:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)
-    deadline = monotonic() + LEFTOVER_GONE_WITHIN_S
-    while any(_is_ours(pid, home) for pid in left):
-        if monotonic() > deadline:
-            raise StoreUnavailable(f"Servers from before still run in {home.path} and do not stop: {sorted(left)}.")
-        sleep(0.05)
-
-
-def _is_ours(pid: int, home: Home) -> bool:
-    command = command_of(pid)
-    return str(home.path) in command or str(home.postgres.resolve()) in command
+    if note is None:
+        return None
+    try:
+        with (
+            psycopg.connect(note.database_url, connect_timeout=2),
+            Redis.from_url(note.redis_url, socket_timeout=2) as valkey,
+        ):
+            valkey.ping()
+    except (psycopg.OperationalError, RedisError):
+        return None
+    return StoreUrls(note.database_url, note.redis_url)
