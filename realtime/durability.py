@@ -15,7 +15,7 @@ _SENTENCES: dict[Kept, str] = {
     "everysec": "A killed process loses nothing; a machine that loses its power may lose the last second of what was "
     "answered 202.",
     "no": "A killed process loses nothing; a machine that loses its power may lose what its system had not written "
-    "yet, often 30 seconds. Set appendfsync to everysec or always.",
+    "yet, often 30 seconds. Set appendfsync to everysec or always, and no-appendfsync-on-rewrite to no.",
     "off": "Valkey keeps no append-only file: what was answered 202 is lost when it stops. Set appendonly to yes.",
     "unknown": "This server does not tell how it keeps what it is given; ask those who run it for an append-only file.",
 }
@@ -39,12 +39,14 @@ class Durability(msgspec.Struct, frozen=True):
 async def durability_of(valkey: Redis) -> Durability:
     """How this server keeps what it is given; `unknown` where it forbids the question, as managed ones do."""
     try:
-        answer = await valkey.config_get("appendonly", "appendfsync")
+        answer = await valkey.config_get("appendonly", "appendfsync", "no-appendfsync-on-rewrite")
     except ResponseError:
         return Durability("unknown")
     said = {_text(name): _text(value) for name, value in answer.items()}
     if said.get("appendonly") == "no":
         return Durability("off")
+    if said.get("no-appendfsync-on-rewrite") == "yes":  # then no other setting holds while the file is rewritten
+        return Durability("no")
     match said.get("appendfsync") if said.get("appendonly") == "yes" else None:
         case "always":
             return Durability("always")

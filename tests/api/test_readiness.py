@@ -109,6 +109,14 @@ async def test_what_a_202_is_worth_is_asked_of_valkey(
     assert durability.sentence.endswith(".")
 
 
+async def test_a_server_that_does_not_flush_while_it_rewrites_its_file_may_lose_what_came_meanwhile(
+    own_valkey: Valkey,
+) -> None:
+    async with Redis.from_url(own_valkey.url()) as valkey:
+        await valkey.config_set("no-appendfsync-on-rewrite", "yes")
+        assert (await durability_of(valkey)).kept == "no"
+
+
 async def test_a_server_that_forbids_the_question_leaves_it_unknown(own_valkey: Valkey) -> None:
     async with Redis.from_url(own_valkey.url()) as valkey:
         await valkey.execute_command("ACL", "SETUSER", "default", "-config")
