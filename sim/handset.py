@@ -19,7 +19,8 @@ CHARGED_AFTER, CHARGED_PCT = timedelta(minutes=70), 60.0
 LOWEST_PCT = 4
 """What a good battery shows at the end of a very long day."""
 OUTLIER_M = (2_000.0, 9_000.0)
-DAY = timedelta(hours=16)
+ON_THE_ROAD = timedelta(hours=9.5)
+"""How long after it is switched on a phone is where signals come and go."""
 _DEGREE_M = 111_195.0
 
 
@@ -92,7 +93,7 @@ def _gaps(on_at: datetime, faults: Faults, rng: Random) -> Iterator[tuple[dateti
     at = on_at
     while faults.signal_gaps_per_h > 0 and faults.gap_min > 0:
         at += timedelta(hours=rng.expovariate(faults.signal_gaps_per_h))
-        if at > on_at + DAY:
+        if at > on_at + ON_THE_ROAD:
             return
         lasts = timedelta(minutes=rng.expovariate(1 / faults.gap_min))
         yield at, at + lasts

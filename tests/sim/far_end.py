@@ -23,8 +23,8 @@ Behaviour = Callable[["FarEnd", "Sent"], Reply | None]
 
 class Sent(msgspec.Struct):
     v: int
-    sent_at: datetime
     events: list[Event]
+    sent_at: datetime | None = None
 
 
 class FarEnd:
@@ -34,6 +34,7 @@ class FarEnd:
         self.batches: list[Sent] = []
         self.received_at: list[datetime] = []
         self.stored: dict[UUID, Event] = {}
+        self.told: list[str] = []
         self.rounds: dict[str, list[Stop]] = {}
         self.will: deque[Behaviour] = deque()
         self.always: Behaviour = take
@@ -60,10 +61,13 @@ class FarEnd:
             writer.close()
 
     def _meet(self, head: dict[str, str], body: bytes) -> Reply | None:
-        token = head["authorization"].removeprefix("Bearer ")
+        token = head.get("authorization", "").removeprefix("Bearer ")
         if head["target"] == "/api/v1/round":
             told = {"nurse_id": token, "day": "2026-11-23", "stops": self.rounds.get(token, [])}
             return 200, {}, told
+        if head["target"].startswith("/ingest/"):
+            self.told.append(head["target"] + " " + body.decode())
+            return self.will.popleft()(self, Sent(1, [])) if self.will else (200, {}, [])
         assert head["target"] == "/api/v1/events"
         sent = msgspec.json.decode(body, type=Sent)
         assert 0 < len(sent.events) <= MAX_BATCH
@@ -108,7 +112,7 @@ def refuse_all(end: FarEnd, sent: Sent) -> Reply:
 
 
 def refuse_the_second(end: FarEnd, sent: Sent) -> Reply:
-    kept = Sent(sent.v, sent.sent_at, [event for index, event in enumerate(sent.events) if index != 1])
+    kept = Sent(sent.v, [event for index, event in enumerate(sent.events) if index != 1])
     refused = [{"index": 1, "id": str(sent.events[1].id), "problem": "bad"}]
     return 202, {}, {"received_at": EIGHT, "accepted": end.store(kept), "refused": refused}
 

@@ -20,7 +20,7 @@ from tests.sim.far_end import EIGHT
 
 
 def moment(kind: Kind = "fix", minutes: float = 0, visit_id: str | None = None, **said: float) -> Moment:
-    return Moment(kind=kind, at=EIGHT + timedelta(minutes=minutes), place=TEAM.base, visit_id=visit_id, **said)  # type: ignore[arg-type]
+    return Moment(kind=kind, at=EIGHT + timedelta(minutes=minutes), place=TEAM.base, visit_id=visit_id, **said)
 
 
 def phone(seed: int = 1, **faults: float) -> Handset:

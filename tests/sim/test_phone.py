@@ -11,10 +11,11 @@ import pytest
 
 from domain.attendance import Noted, attend
 from domain.clock import ManualClock
+from domain.errors import BadFile
 from domain.events import Event, Position, kind_of
 from sim.faults import HARSH, Faults
 from sim.fleet import Fleet
-from sim.owners import PhoneOwner, owners_of
+from sim.owners import PhoneOwner, owners_as_json, owners_of, read_owners
 from sim.town import district
 from tests.sim.far_end import EIGHT, FarEnd, far_end, hang_up, lose_the_answer, not_know
 from tests.sim.rounds import FOUR, amy, stop
@@ -72,7 +73,7 @@ async def test_on_the_worst_of_days_what_was_noted_is_stored_and_nothing_else(en
 
 async def test_a_wrong_clock_is_told_with_every_batch(end: FarEnd) -> None:
     await lived(end, amy(), faults=Faults(wrong_clocks=1))
-    offs = {sent.sent_at - EVENING.now() for sent in end.batches}
+    offs = {sent.sent_at - EVENING.now() for sent in end.batches if sent.sent_at}
     assert len(offs) == 1
     assert abs(off := offs.pop()) >= timedelta(minutes=1)
     assert next(iter(end.stored.values())).at == EIGHT + off
@@ -192,6 +193,18 @@ def test_owners_come_from_a_day_or_from_lines() -> None:
     assert [owner.nurse_id for owner in owners] == ["ashbourne:N001", "ashbourne:N003"]
     assert owners[0].duty
     assert owners[0].duty.home == sheet.staff[0].shift.start
+
+
+def test_owners_go_through_a_file_and_come_out_the_same() -> None:
+    owners = [amy(), PhoneOwner(nurse_id="north:ben", token="b")]
+    assert read_owners(owners_as_json(owners), "phones.json") == owners
+    assert read_owners(b'{"north:ben": "b"}', "phones.json") == owners[1:]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'["t"]', b'{"north:amy": {"duty": null}}', b'{"north:amy": 3}'])
+def test_a_file_that_holds_no_phones_is_refused(content: bytes) -> None:
+    with pytest.raises(BadFile, match=r"phones\.json: "):
+        read_owners(content, "phones.json")
 
 
 def _noted_as(event: Event) -> str:
