@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from domain.board import Board
+from domain.board import Board, BoardTeam
 from domain.facts import AttendanceNow, DayImported, Fact, NurseNow, PhoneNow, PlanAccepted, PositionNow, PositionsNoted
 
 
@@ -49,24 +49,29 @@ class BoardModel:
         self._changes = Changes()
 
     def apply(self, fact: Fact) -> bool:
-        """Take a fact in; False where it tells of something that only a new snapshot can show."""
+        """Take a fact in; False where it tells of something that only a board read anew can show."""
         if isinstance(fact, DayImported | PlanAccepted):
             return False
         if isinstance(fact, PositionsNoted):
-            self._notice(fact)
-        elif fact.nurse.nurse_id not in self._nurses:
-            return False
-        else:
-            _take(self._nurse_states, self._changes.nurse_states, {fact.nurse.nurse_id: fact.nurse})
+            changed = self._notice(fact)
+        elif fact.nurse.nurse_id in self._nurses:
+            changed = _take(self._nurse_states, self._changes.nurse_states, {fact.nurse.nurse_id: fact.nurse})
             if attendance := getattr(fact, "attendance", None):
-                self._attend(attendance)
-        self._date(fact.accepted_ms)
+                changed |= self._attend(attendance)
+        else:
+            return not _belongs_on_a_board(fact.nurse)
+        if changed:
+            self._date(fact.accepted_ms)
         return True
 
     def changes(self) -> Changes | None:
         """What changed since this was last asked, if anything did."""
         changes, self._changes = self._changes, Changes()
         return changes if changes.any() else None
+
+    @property
+    def team(self) -> BoardTeam:
+        return self._board.team
 
     def board(self) -> Board:
         """The whole board as it stands."""
@@ -78,29 +83,38 @@ class BoardModel:
             attendances=sorted(self._attendances.values(), key=lambda one: (one.visit_id, one.carer_no)),
         )
 
-    def _attend(self, attendance: AttendanceNow) -> None:
+    def _attend(self, attendance: AttendanceNow) -> bool:
         """Visits of other days than the one shown are none of this board's."""
-        if attendance.visit_id in self._visits:
-            key = (attendance.visit_id, attendance.carer_no)
-            _take(self._attendances, self._changes.attendances, {key: attendance})
+        if attendance.visit_id not in self._visits:
+            return False
+        key = (attendance.visit_id, attendance.carer_no)
+        return _take(self._attendances, self._changes.attendances, {key: attendance})
 
-    def _notice(self, fact: PositionsNoted) -> None:
+    def _notice(self, fact: PositionsNoted) -> bool:
         """Nurses who are not on the board today may be seen all the same; it is not shown where."""
         positions = {one.nurse_id: one for one in fact.positions if one.nurse_id in self._nurses}
         phones = {one.nurse_id: one for one in fact.phones if one.nurse_id in self._nurses}
-        _take(self._positions, self._changes.positions, positions)
-        _take(self._phones, self._changes.phones, phones)
+        moved = _take(self._positions, self._changes.positions, positions)
+        return _take(self._phones, self._changes.phones, phones) or moved
 
     def _date(self, accepted_ms: int | None) -> None:
-        if accepted_ms is not None and self._changes.any():
+        if accepted_ms is not None:
             self._changes.accepted_ms = min(accepted_ms, self._changes.accepted_ms or accepted_ms)
 
 
-def _take(stand: dict[Key, Part], changed: dict[Key, Part], parts: dict[Key, Part]) -> None:
-    for key, part in parts.items():
-        known = stand.get(key)
-        if known is None or part.version > known.version:
-            stand[key] = changed[key] = part
+def _take(stand: dict[Key, Part], changed: dict[Key, Part], parts: dict[Key, Part]) -> bool:
+    """Put in what is newer than what is known; whether anything was."""
+    news = {
+        key: part for key, part in parts.items() if (known := stand.get(key)) is None or part.version > known.version
+    }
+    stand.update(news)
+    changed.update(news)
+    return bool(news)
+
+
+def _belongs_on_a_board(nurse: NurseNow) -> bool:
+    """Whether somebody who is not rostered is shown all the same, as `nurses` in board.sql has it."""
+    return nurse.status != "off_shift" or nurse.sos_since is not None
 
 
 def ordered(board: Board) -> Board:

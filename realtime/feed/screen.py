@@ -22,7 +22,7 @@ class Screen:
 
     def send(self, text: str) -> None:
         """Put a message behind the others; none is needed while a snapshot is due."""
-        if self._waiting and self._waiting[0] == SNAPSHOT:
+        if self._starts_again:
             return
         if len(self._waiting) >= self._size:
             self.start_again("slow")
@@ -32,6 +32,8 @@ class Screen:
 
     def start_again(self, why: str) -> None:
         """The next message is a snapshot; what waits is in it."""
+        if self._starts_again:
+            return
         FEED_RESYNCS.labels(why).inc()
         self.forget()
         self._waiting.append(SNAPSHOT)
@@ -40,6 +42,10 @@ class Screen:
     def forget(self) -> None:
         """Let go of what waits."""
         self._waiting.clear()
+
+    @property
+    def _starts_again(self) -> bool:
+        return bool(self._waiting) and self._waiting[0] == SNAPSHOT
 
     async def next(self, within_s: float) -> str | None:
         """The next message, or `SNAPSHOT`; None where nothing came in time."""

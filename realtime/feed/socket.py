@@ -13,13 +13,18 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromQuery
 
 from domain.errors import NotFound
+from realtime.api.problems import problem_of
 from realtime.feed.hub import FeedHub
 from realtime.feed.messages import FromScreen
 from realtime.feed.screen import SNAPSHOT, Screen
 from realtime.feed.team import TeamFeed
 
-CLOSE_NOT_FOUND = 4404
-CLOSE_NOT_ALLOWED = 4403
+NOT_FOUND, NOT_ALLOWED, TRY_LATER, FAULT = 4404, 4403, 1013, 1011
+"""Close codes; the first two are our own, after HTTP's 404 and 403."""
+HUNG_UP = (WebSocketDisconnect, OSError)
+REASON_BYTES = 120
+"""What fits into a close frame, with its code."""
+
 _said = msgspec.json.Decoder(FromScreen).decode
 
 
@@ -28,33 +33,42 @@ async def feed_socket(socket: WebSocket[Any, Any, Any], team: FromQuery[str]) ->
     """The live board of a team."""
     hub: FeedHub = socket.app.state.hub
     await socket.accept()
+    try:
+        await _show(socket, hub, team)
+    except Exception as error:
+        problem = problem_of(error)
+        await _close(socket, FAULT if problem.retry_after_s is None else TRY_LATER, problem.detail)
+
+
+async def _show(socket: WebSocket[Any, Any, Any], hub: FeedHub, team_id: str) -> None:
     if not _from_our_own_page(socket):
-        await socket.close(CLOSE_NOT_ALLOWED, "another site may not read the board")
+        await _close(socket, NOT_ALLOWED, "Another site may not read the board.")
         return
     try:
-        feed = await hub.team(team)
+        feed = await hub.team(team_id)
     except NotFound as error:
-        await socket.close(CLOSE_NOT_FOUND, error.detail)
+        await _close(socket, NOT_FOUND, error.detail)
         return
-    with hub.watching(feed) as screen:
-        await _both_ways(socket, hub, feed, screen)
+    with suppress(*HUNG_UP), hub.watching(feed) as screen:
+        await _both_ways(_send(socket, hub, feed, screen), _listen(socket, screen))
 
 
-async def _both_ways(socket: WebSocket[Any, Any, Any], hub: FeedHub, feed: TeamFeed, screen: Screen) -> None:
-    """Send until the screen is gone; listening is what notices that it is."""
-    sending = asyncio.create_task(_send(socket, hub, feed, screen))
+async def _both_ways(*ways: Any) -> None:
+    """Send and listen until either ends; listening is what notices that a screen is gone."""
+    tasks = [asyncio.create_task(way) for way in ways]
     try:
-        await _listen(socket, screen)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
-        sending.cancel()
-        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError):
-            await sending
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _send(socket: WebSocket[Any, Any, Any], hub: FeedHub, feed: TeamFeed, screen: Screen) -> None:
-    ping_s = hub.settings.ping_s
     while True:
-        text = await screen.next(ping_s)
+        text = await screen.next(hub.settings.ping_s)
         if text is None:
             text = feed.ping(hub.stale_since)
         elif text == SNAPSHOT:
@@ -64,13 +78,25 @@ async def _send(socket: WebSocket[Any, Any, Any], hub: FeedHub, feed: TeamFeed, 
 
 async def _listen(socket: WebSocket[Any, Any, Any], screen: Screen) -> None:
     while True:
-        try:
-            text = await socket.receive_text()
-        except WebSocketDisconnect:
+        frame: Any = await socket.receive()
+        if frame["type"] != "websocket.receive":
             return
-        with suppress(msgspec.DecodeError):
-            if _said(text).type == "resync":
-                screen.start_again("asked")
+        if _asks_for_a_snapshot(frame.get("text") or frame.get("bytes") or b""):
+            screen.start_again("asked")
+
+
+def _asks_for_a_snapshot(said: str | bytes) -> bool:
+    """What is no message of ours is passed over: a pong needs no answer either."""
+    try:
+        return _said(said).type == "resync"
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return False
+
+
+async def _close(socket: WebSocket[Any, Any, Any], code: int, reason: str) -> None:
+    """Hang up with a reason; one too long for a close frame is cut."""
+    with suppress(*HUNG_UP, RuntimeError):
+        await socket.close(code, reason.encode()[:REASON_BYTES].decode(errors="ignore"))
 
 
 def _from_our_own_page(socket: WebSocket[Any, Any, Any]) -> bool:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from time import time
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import uuid4
 
 import msgspec
 
-from domain.board import Board
 from domain.clock import Clock
-from domain.facts import Fact
 from realtime.feed.messages import Diff, Message, Ping, Snapshot
 from realtime.feed.model import BoardModel, Changes
 from realtime.feed.screen import Screen
 from realtime.metrics import FEED_LAG_S
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _encode = msgspec.json.Encoder().encode
 
@@ -33,28 +28,21 @@ def written(message: Message) -> str:
 
 
 class TeamFeed:
-    """One team's board and who looks at it."""
+    """One team's board and who looks at it. `asked_on` is the team's local date when the board was last asked for."""
 
-    def __init__(self, board: Board, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, model: BoardModel, asked_on: date, clock: Clock) -> None:
+        self.model, self.asked_on, self.clock = model, asked_on, clock
         self.epoch = uuid4().hex
         self.n = 0
-        self.day: date = board.day
-        self.model = BoardModel(board)
         self.screens: set[Screen] = set()
-        self._snapshot: tuple[int, str] | None = None
+        self._written: tuple[int, msgspec.Raw] | None = None
 
-    def replace(self, board: Board, why: str) -> None:
+    def replace(self, model: BoardModel, asked_on: date, why: str) -> None:
         """Show another board: every screen starts again."""
-        self.day, self.model = board.day, BoardModel(board)
+        self.model, self.asked_on = model, asked_on
         self.n += 1
-        self._snapshot = None
         for screen in self.screens:
             screen.start_again(why)
-
-    def apply(self, fact: Fact) -> bool:
-        """Take a fact in; False where the board must be read anew."""
-        return self.model.apply(fact)
 
     def flush(self) -> None:
         """Send what has changed to every screen: written once, sent as it is."""
@@ -62,30 +50,37 @@ class TeamFeed:
         if changes is None:
             return
         self.n += 1
-        self._snapshot = None
-        text = written(self._diff(changes))
-        for screen in self.screens:
-            screen.send(text)
+        if self.screens:
+            text = written(self._diff(changes))
+            for screen in self.screens:
+                screen.send(text)
 
     def snapshot(self, screen: Screen, stale_since: datetime | None) -> str:
-        """The whole board, for a screen, which is rid of what waits and is in it; written once between two changes."""
+        """The whole board, for a screen, which is rid of what waits and is in it."""
         self.flush()
         screen.forget()
-        if self._snapshot is None or self._snapshot[0] != self.n or stale_since:
-            message = Snapshot(
+        # `Raw` is written as it is: only what goes around the board is of the moment.
+        board: Any = self._board()
+        return written(
+            Snapshot(
                 epoch=self.epoch,
                 n=self.n,
                 now=self.clock.now(),
                 speed=self.clock.speed,
                 sent_ms=wall_ms(),
                 stale_since=stale_since,
-                board=self.model.board(),
+                board=board,
             )
-            self._snapshot = (self.n, written(message))
-        return self._snapshot[1]
+        )
 
     def ping(self, stale_since: datetime | None) -> str:
         return written(Ping(now=self.clock.now(), sent_ms=wall_ms(), stale_since=stale_since))
+
+    def _board(self) -> msgspec.Raw:
+        """The board as text, written once between two changes."""
+        if self._written is None or self._written[0] != self.n:
+            self._written = (self.n, msgspec.Raw(_encode(self.model.board())))
+        return self._written[1]
 
     def _diff(self, changes: Changes) -> Diff:
         sent_ms = wall_ms()

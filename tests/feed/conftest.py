@@ -10,10 +10,8 @@ from redis.asyncio import Redis
 from db.pool import Pool, open_pool
 from domain.clock import ManualClock
 from realtime.feed.hub import FeedHub
-from realtime.settings import RealtimeSettings
+from tests.feed.watching import PACE, SETTINGS
 from tests.realtime.ward import EIGHT
-
-SETTINGS = RealtimeSettings(feed_flush_ms=5, feed_queue=8, ping_s=0.1)
 
 
 @pytest.fixture
@@ -35,5 +33,5 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def hub(valkey: Redis, pool: Pool, clock: ManualClock) -> AsyncIterator[FeedHub]:
-    async with FeedHub(valkey, pool, clock, SETTINGS) as opened:
+    async with FeedHub(valkey, pool, clock, SETTINGS, PACE) as opened:
         yield opened

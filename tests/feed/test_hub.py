@@ -1,153 +1,139 @@
-"""Screens over a real stream and a real database: what they see, and what happens when something goes away."""
+"""Screens over a hub over real stores: what happens is shown to all of them, whatever happens to hub, screens and stores."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+import signal
+from collections.abc import AsyncIterator, Coroutine, MutableMapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from psycopg import AsyncConnection
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
-from db import board, days
+from db import days
+from db.migrate import migrate
 from db.pool import Pool, open_pool
 from domain.actor import system
 from domain.clock import ManualClock
 from domain.errors import NotFound
-from domain.events import Arrived, Event, Position, ShiftStarted
+from domain.events import Arrived, Position, ShiftStarted, Sos
 from dutyboard.embedded import EmbeddedStores
+from realtime.feed.boards import Boards
 from realtime.feed.hub import FeedHub
-from realtime.feed.model import ordered
-from realtime.feed.reader import BoardReader
+from realtime.feed.messages import Diff
 from realtime.feed.screen import SNAPSHOT, Screen
-from realtime.feed.team import TeamFeed
-from realtime.relay import Relay
-from realtime.sightings import Sightings
-from realtime.streams import FACTS
-from realtime.writing import write
-from tests.feed.conftest import SETTINGS
+from realtime.settings import RealtimeSettings
+from realtime.streams import FACT_FIELD, FACTS
+from tests.feed.watching import (
+    PACE,
+    SETTINGS,
+    happen,
+    happen_unheard,
+    opened,
+    relay_all,
+    seen_at,
+    tell,
+    watching,
+)
 from tests.realtime.ward import EIGHT, MONDAY, Ward, said, seen, until
 
-
-class Watcher:
-    """A screen with a reader behind it."""
-
-    def __init__(self, hub: FeedHub, team: TeamFeed, screen: Screen) -> None:
-        self.hub, self.team, self.screen, self.reader = hub, team, screen, BoardReader()
-
-    async def catch_up(self) -> None:
-        """Take in everything that waits."""
-        while (text := await self.screen.next(0.05)) is not None:
-            self.reader.take(self.team.snapshot(self.screen, self.hub.stale_since) if text == SNAPSHOT else text)
-
-
-@asynccontextmanager
-async def watching(hub: FeedHub, ward: Ward) -> AsyncIterator[Watcher]:
-    team = await hub.team(ward.team_id)
-    with hub.watching(team) as screen:
-        yield Watcher(hub, team, screen)
-
-
-async def happen(conn: AsyncConnection, valkey: Redis, ward: Ward, *events: Event) -> None:
-    """Events take effect and their facts are relayed."""
-    await write(conn, [ward.letter(list(events))], Sightings(), EIGHT)
-    await relay_all(conn, valkey)
-
-
-async def relay_all(conn: AsyncConnection, valkey: Redis) -> None:
-    while await Relay(valkey, "", ManualClock(EIGHT), SETTINGS).relay_once(conn):
-        pass
-
-
-async def shows_the_database(watcher: Watcher, conn: AsyncConnection, ward: Ward) -> bool:
-    await watcher.catch_up()
-    return watcher.reader.board() == ordered(await board.read(conn, ward.team_id, MONDAY))
+# ------------------------------------------------------------------------------------------------ what screens see
 
 
 async def test_two_screens_see_what_the_database_has(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
-    ward = await Ward.opened(conn)
-    await relay_all(conn, valkey)
+    ward = await opened(conn, valkey, hub)
     async with watching(hub, ward) as early:
         await early.catch_up()
         await happen(conn, valkey, ward, said(ShiftStarted, 0), seen(Position, 1, 100))
-        await until(lambda: shows_the_database(early, conn, ward))
+        await until(lambda: early.shows(conn, ward))
         async with watching(hub, ward) as late:
             await happen(conn, valkey, ward, said(Arrived, 10, visit_id=ward.visit()), seen(Position, 11, 500))
             for watcher in (early, late):
-                await until(lambda watcher=watcher: shows_the_database(watcher, conn, ward))  # type: ignore[misc]
+                await until(lambda watcher=watcher: watcher.shows(conn, ward))  # type: ignore[misc]
                 assert watcher.reader.board().attendances[0].state == "in_progress"
             assert (early.reader.snapshots, late.reader.snapshots) == (1, 1)
 
 
-async def test_facts_that_are_relayed_twice_change_nothing(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
-    ward = await Ward.opened(conn)
-    await relay_all(conn, valkey)
+async def test_a_screen_sees_nothing_of_another_team(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
+    ours, theirs = await opened(conn, valkey, hub), await opened(conn, valkey, hub)
+    async with watching(hub, ours) as here, watching(hub, theirs) as there:
+        await here.catch_up()
+        await tell(valkey, seen_at(theirs.team_id, theirs.nurse(), 1000))
+        await until(lambda: there.sees(1000, theirs.nurse()))
+        await here.catch_up()
+        assert here.reader.n == 0
+
+
+async def test_changes_that_come_together_are_one_message(conn: AsyncConnection, valkey: Redis, pool: Pool) -> None:
+    ward = await opened(conn, valkey, nurses=20)
+    patient = RealtimeSettings(feed_flush_ms=300, feed_queue=8)
+    async with FeedHub(valkey, pool, ManualClock(EIGHT), patient, PACE) as hub, watching(hub, ward) as watcher:
+        await watcher.catch_up()
+        await tell(valkey, *(seen_at(ward.team_id, ward.nurse(n), version) for version in (7, 8) for n in range(20)))
+        await until(lambda: watcher.sees(8, ward.nurse(19)))
+        assert watcher.reader.n == 1
+
+
+async def test_facts_that_come_twice_or_late_are_not_sent_again(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    ward = await opened(conn, valkey, hub)
     async with watching(hub, ward) as watcher:
-        await happen(conn, valkey, ward, said(ShiftStarted, 0))
-        await until(lambda: shows_the_database(watcher, conn, ward))
-        number = watcher.reader.n
-        await conn.execute("UPDATE outbox SET relayed_at = NULL WHERE kind IN ('ShiftStarted', 'PositionsNoted')")
-        await relay_all(conn, valkey)
-        await happen(conn, valkey, ward, said(Arrived, 5, visit_id=ward.visit()))
-        await until(lambda: shows_the_database(watcher, conn, ward))
-        assert watcher.reader.n == number + 1
-
-
-async def test_a_slow_screen_starts_again_and_slows_nobody(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
-    ward = await Ward.opened(conn)
-    await relay_all(conn, valkey)
-    async with watching(hub, ward) as quick, watching(hub, ward) as slow:
-        await slow.catch_up()
-        for minute in range(3 * SETTINGS.feed_queue):
-            await happen(conn, valkey, ward, seen(Position, minute, 10 * minute))
-            await until(lambda: shows_the_database(quick, conn, ward))
-        assert await shows_the_database(slow, conn, ward)
-        assert (quick.reader.snapshots, slow.reader.snapshots) == (1, 2)
+        for version in (1000, 1000, 999, 1001):
+            await tell(valkey, seen_at(ward.team_id, ward.nurse(), version))
+            await until(lambda version=version: watcher.sees(max(version, 1000), ward.nurse()))  # type: ignore[misc]
+        assert watcher.reader.n == 2
 
 
 async def test_a_new_day_is_shown_at_once(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
-    ward = await Ward.opened(conn)
-    await relay_all(conn, valkey)
+    ward = await opened(conn, valkey, hub)
     async with watching(hub, ward) as watcher:
         await watcher.catch_up()
-        longer = Ward(ward.team_id, 2, 3)
-        await days.save(conn, longer.sheet(), EIGHT, system("import"))
+        await days.save(conn, Ward(ward.team_id, 2, 3).sheet(), EIGHT, system("import"))
         await relay_all(conn, valkey)
-        await until(lambda: shows_the_database(watcher, conn, ward))
+        await until(lambda: watcher.shows(conn, ward))
         assert len(watcher.reader.board().visits) == 6
 
 
-async def test_a_stream_that_was_cut_or_lost_is_made_up_for(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
-    ward = await Ward.opened(conn)
-    await relay_all(conn, valkey)
+async def test_at_midnight_where_the_team_works_its_next_day_is_shown(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub, clock: ManualClock
+) -> None:
+    ward, tuesday = await opened(conn, valkey, hub), MONDAY + timedelta(days=1)
+    await days.save(conn, msgspec.structs.replace(ward.sheet(), day=tuesday), EIGHT, system("import"))
     async with watching(hub, ward) as watcher:
-        await watcher.catch_up()
-        await write(conn, [ward.letter([said(ShiftStarted, 0)])], Sightings(), EIGHT)
-        await conn.execute("UPDATE outbox SET relayed_at = noted_at")
-        await valkey.delete(FACTS)
-        await until(lambda: shows_the_database(watcher, conn, ward))
+        assert await watcher.shows(conn, ward)
+        await clock.forward(hours=16)
+        await until(lambda: watcher.shows(conn, ward, tuesday))
         assert watcher.reader.snapshots == 2
 
 
-async def test_a_fact_that_waits_too_long_makes_the_feed_stale(
-    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+async def test_the_next_day_is_read_once_however_long_that_takes(
+    conn: AsyncConnection, valkey: Redis, pool: Pool, clock: ManualClock
 ) -> None:
-    ward = await Ward.opened(conn)
+    ward, boards = await opened(conn, valkey), Boards(pool, clock)
+    team = await boards.team(ward.team_id)
+    await clock.forward(hours=16)
+    boards.turn_the_day()
+    async with half_read(conn, boards.renew_due(1)):
+        boards.turn_the_day()
+    assert team.n == 1
+
+
+async def test_a_day_without_visits_shows_the_latest_that_has_some(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub, clock: ManualClock
+) -> None:
+    ward = await opened(conn, valkey, hub)
+    await clock.forward(days=3)
     async with watching(hub, ward) as watcher:
-
-        async def is_stale() -> bool:
-            await watcher.catch_up()
-            return watcher.reader.stale
-
-        async def is_live() -> bool:
-            return not await is_stale()
-
-        await until(is_stale)
-        await relay_all(conn, valkey)
-        await until(is_live)
+        await until(lambda: watcher.shows(conn, ward))
+        assert watcher.reader.board().day == MONDAY
 
 
 async def test_there_is_no_feed_of_a_team_that_is_not(hub: FeedHub) -> None:
@@ -155,61 +141,250 @@ async def test_there_is_no_feed_of_a_team_that_is_not(hub: FeedHub) -> None:
         await hub.team("nobody")
 
 
-async def test_a_hub_outlives_its_stores(tmp_path: Path) -> None:
-    """The servers are killed under an open screen; it is told, and sees what happened since without opening anew."""
-    from db.migrate import migrate
+# --------------------------------------------------------------------------------------- nothing goes by unseen
 
-    with EmbeddedStores(tmp_path) as stores:
+
+@asynccontextmanager
+async def half_read(conn: AsyncConnection, reading: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """Within, `reading` has read a board's nurses, and what follows not yet. It ends when this does."""
+    async with conn.transaction():
+        await conn.execute("LOCK TABLE plan_revision IN ACCESS EXCLUSIVE MODE")
+        task = asyncio.create_task(reading)
+
+        async def waits() -> bool:
+            row = await (await conn.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")).fetchone()
+            return row is not None and row[0] > 0
+
+        await until(waits)
+        yield
+    await task
+
+
+async def test_what_happens_while_a_board_is_read_is_on_it(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
+    ward, other = await opened(conn, valkey, hub), await opened(conn, valkey, hub)
+    async with watching(hub, other) as elsewhere:
+        async with half_read(conn, hub.team(ward.team_id)):
+            await tell(valkey, seen_at(ward.team_id, ward.nurse(), 1000), seen_at(other.team_id, other.nurse(), 1000))
+            await until(lambda: elsewhere.sees(1000, other.nurse()))
+        async with watching(hub, ward) as watcher:
+            assert await watcher.sees(1000, ward.nurse())
+
+
+async def test_a_stranger_who_calls_for_help_while_a_board_is_read_is_on_it(
+    migrated_url: str, conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    """The nurses were read already when the call came, and the caller was not among them."""
+    ward, other = await opened(conn, valkey, hub), await opened(conn, valkey, hub)
+    await conn.execute("DELETE FROM shift WHERE nurse_id = %s", [ward.nurse()])
+    await conn.execute("UPDATE attendance SET nurse_id = NULL WHERE nurse_id = %s", [ward.nurse()])
+    async with (
+        await AsyncConnection.connect(migrated_url, autocommit=True) as second,
+        watching(hub, other) as elsewhere,
+    ):
+        async with half_read(conn, hub.team(ward.team_id)):
+            await happen(second, valkey, ward, said(Sos, 1))
+            await tell(valkey, seen_at(other.team_id, other.nurse(), 1000))
+            await until(lambda: elsewhere.sees(1000, other.nurse()))
+        async with watching(hub, ward) as watcher:
+            await until(lambda: watcher.shows(conn, ward))
+            assert [state.sos_since is not None for state in watcher.reader.board().nurse_states] == [True]
+
+
+async def test_a_gap_while_a_board_is_read_has_it_read_again(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub, migrated_url: str
+) -> None:
+    ward, other = await opened(conn, valkey, hub), await opened(conn, valkey, hub)
+    await conn.execute("DELETE FROM shift WHERE nurse_id = %s", [ward.nurse()])
+    await conn.execute("UPDATE attendance SET nurse_id = NULL WHERE nurse_id = %s", [ward.nurse()])
+    async with (
+        await AsyncConnection.connect(migrated_url, autocommit=True) as second,
+        watching(hub, other) as elsewhere,
+    ):
+        async with half_read(conn, hub.team(ward.team_id)):
+            await happen_unheard(second, ward, said(Sos, 1))
+            with capture_logs() as logged:
+                await valkey.delete(FACTS)
+                await until(lambda: _logged(logged, "feed starts again"))
+        async with watching(hub, ward) as watcher:
+            await until(lambda: watcher.shows(conn, ward))
+            assert watcher.reader.board().nurse_states
+        await until(lambda: elsewhere.shows(conn, other))
+
+
+async def _logged(lines: Sequence[MutableMapping[str, Any]], event: str) -> bool:
+    return any(line["event"] == event for line in lines)
+
+
+async def test_a_stream_that_was_lost_is_made_up_for(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
+    ward = await opened(conn, valkey, hub)
+    async with watching(hub, ward) as watcher:
+        await watcher.catch_up()
+        await happen_unheard(conn, ward, said(ShiftStarted, 0))
+        await valkey.delete(FACTS)
+        await until(lambda: watcher.shows(conn, ward))
+        assert watcher.reader.snapshots == 2
+
+
+async def test_a_stream_that_was_cut_before_it_was_read_is_made_up_for(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    ward = await opened(conn, valkey, hub)
+    async with watching(hub, ward) as watcher:
+        await watcher.catch_up()
+        await happen_unheard(conn, ward, said(ShiftStarted, 0))
+        async with valkey.pipeline(transaction=True) as together:
+            together.xadd(FACTS, {FACT_FIELD: b"gone before anybody sees it"})
+            together.xtrim(FACTS, maxlen=0, approximate=False)
+            await together.execute()
+        await until(lambda: watcher.shows(conn, ward))
+        assert watcher.reader.snapshots == 2
+
+
+async def test_an_unreadable_fact_is_said_and_the_next_is_shown(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    ward = await opened(conn, valkey, hub)
+    async with watching(hub, ward) as watcher:
+        with capture_logs() as logged:
+            await valkey.xadd(FACTS, {FACT_FIELD: b'{"kind":"MoonLanded"}'})
+            await valkey.xadd(FACTS, {b"other": b"field"})
+            await until(lambda: _logged(logged, "unreadable fact"))
+            await tell(valkey, seen_at(ward.team_id, ward.nurse(), 1000))
+            await until(lambda: watcher.sees(1000, ward.nurse()))
+        assert [line["event"] for line in logged] == ["unreadable fact", "unreadable fact"]
+
+
+# ------------------------------------------------------------------------------------------------- what is stale
+
+
+async def test_a_fact_that_waits_too_long_makes_the_feed_stale(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    ward = await Ward.opened(conn)
+    async with watching(hub, ward) as watcher:
+        await until(watcher.is_stale)
+        await relay_all(conn, valkey)
+        await until(watcher.is_live)
+
+
+async def test_an_event_that_nobody_handles_makes_the_feed_stale(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    ward = await opened(conn, valkey, hub)
+    async with watching(hub, ward) as watcher:
+        await watcher.catch_up()
+        seconds, _ = await valkey.time()
+        await valkey.xadd("dutyboard:events:{3}", {b"e": b"{}"}, id=f"{(seconds - 11) * 1000}-0")
+        await until(watcher.is_stale)
+        await valkey.delete("dutyboard:events:{3}")
+        await until(watcher.is_live)
+
+
+async def test_a_board_that_cannot_be_read_is_stale_until_it_can(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    """A fault that nobody thought of: it is in the log, the screens are told, and another team's board goes on."""
+    ward, other = await opened(conn, valkey, hub), await opened(conn, valkey, hub)
+    async with watching(hub, ward) as watcher, watching(hub, other) as elsewhere:
+        await watcher.catch_up()
+        await conn.execute("UPDATE team SET timezone = 'Nowhere/At_All' WHERE team_id = %s", [ward.team_id])
+        with capture_logs() as logged:
+            for one in (ward, other):
+                await days.save(conn, Ward(one.team_id, 2, 3).sheet(), EIGHT, system("import"))
+                await conn.execute("UPDATE team SET timezone = 'Nowhere/At_All' WHERE team_id = %s", [ward.team_id])
+            await relay_all(conn, valkey)
+            await until(watcher.is_stale)
+            await until(lambda: elsewhere.shows(conn, other))
+        assert ("feed failed", "error") in [(line["event"], line["log_level"]) for line in logged]
+        await conn.execute("UPDATE team SET timezone = 'Europe/London'")
+        await until(watcher.is_live)
+        assert await watcher.shows(conn, ward)
+
+
+@asynccontextmanager
+async def stores_of_our_own(home: Path) -> AsyncIterator[tuple[EmbeddedStores, Pool, Redis, FeedHub]]:
+    with EmbeddedStores(home, "everysec") as stores:
         await migrate(stores.database_url, EIGHT)
         async with (
             open_pool(stores.database_url) as pool,
             Redis.from_url(stores.redis_url) as valkey,
-            FeedHub(valkey, pool, ManualClock(EIGHT), SETTINGS) as hub,
+            FeedHub(valkey, pool, ManualClock(EIGHT), SETTINGS, PACE) as hub,
         ):
-            ward = await _opened(pool, valkey)
-            async with watching(hub, ward) as watcher:
-                await watcher.catch_up()
-                stores.valkey.child.stop()
-                stores.postgres.child.stop()
-
-                async def stale() -> bool:
-                    await watcher.catch_up()
-                    return watcher.reader.stale
-
-                await until(stale)
-                stores.revive()
-
-                async def sees_the_shift() -> bool:
-                    await watcher.catch_up()
-                    shown = watcher.reader.board().nurse_states
-                    return bool(shown) and shown[0].status == "available" and not watcher.reader.stale
-
-                async with pool.connection() as conn:
-                    await write(conn, [ward.letter([said(ShiftStarted, 0)])], Sightings(), EIGHT)
-                async with pool.connection() as conn:
-                    await relay_all(conn, valkey)
-                await until(sees_the_shift)
+            yield stores, pool, valkey, hub
 
 
-async def _opened(pool: Pool, valkey: Redis) -> Ward:
+async def test_a_hub_outlives_its_stores(tmp_path: Path) -> None:
+    """Valkey hangs, then both are killed, under an open screen: it is told each time, and sees what happened since."""
+    async with stores_of_our_own(tmp_path) as (stores, pool, valkey, hub):
+        ward = await _in(pool, valkey, hub)
+        async with watching(hub, ward) as watcher:
+            await until(watcher.is_live)
+            os.kill(stores.pids["valkey"], signal.SIGSTOP)
+            await until(watcher.is_stale)
+            os.kill(stores.pids["valkey"], signal.SIGCONT)
+            await until(watcher.is_live)
+
+            stores.valkey.child.stop()
+            stores.postgres.child.stop()
+            await until(watcher.is_stale)
+            stores.postgres.start()
+            async with pool.connection() as conn:
+                await happen_unheard(conn, ward, said(ShiftStarted, 0))
+            stores.valkey.start()
+            async with pool.connection() as conn:
+                await until(lambda: watcher.shows(conn, ward))
+                await until(watcher.is_live)
+            assert watcher.reader.board().nurse_states[0].status == "available"
+
+
+async def _in(pool: Pool, valkey: Redis, hub: FeedHub) -> Ward:
     async with pool.connection() as conn:
-        ward = await Ward.opened(conn)
-    async with pool.connection() as conn:
-        await relay_all(conn, valkey)
-    return ward
+        await conn.set_autocommit(True)
+        try:
+            return await opened(conn, valkey, hub)
+        finally:
+            await conn.set_autocommit(False)
 
 
-def test_a_message_on_the_wire_leaves_out_what_did_not_change() -> None:
-    from realtime.feed.messages import Diff
+async def test_another_hub_goes_on_where_one_ended(conn: AsyncConnection, valkey: Redis, pool: Pool) -> None:
+    ward = await opened(conn, valkey)
+    epochs = set()
+    for minute in (0, 1):
+        async with FeedHub(valkey, pool, ManualClock(EIGHT), SETTINGS, PACE) as hub, watching(hub, ward) as watcher:
+            await watcher.catch_up()
+            await happen(conn, valkey, ward, seen(Position, minute, 100 * minute))
+            await until(lambda: watcher.shows(conn, ward))
+            epochs.add(watcher.reader.epoch)
+    assert len(epochs) == 2
 
-    text = msgspec.json.encode(Diff(epoch="e", n=1, now=EIGHT, sent_ms=0))
-    assert msgspec.json.decode(text) == {
-        "type": "diff",
-        "epoch": "e",
-        "n": 1,
-        "now": "2026-11-23T08:00:00Z",
-        "sent_ms": 0,
-    }
+
+# --------------------------------------------------------------------------------------------- one screen's queue
+
+
+async def test_a_slow_screen_starts_again_and_slows_nobody(conn: AsyncConnection, valkey: Redis, hub: FeedHub) -> None:
+    ward = await opened(conn, valkey, hub)
+    async with watching(hub, ward) as quick, watching(hub, ward) as slow:
+        await slow.catch_up()
+        for version in range(1000, 1000 + 3 * SETTINGS.feed_queue):
+            await tell(valkey, seen_at(ward.team_id, ward.nurse(), version))
+            await until(lambda version=version: quick.sees(version, ward.nurse()))  # type: ignore[misc]
+        await slow.catch_up()
+        assert slow.reader.board() == quick.reader.board()
+        assert (quick.reader.snapshots, slow.reader.snapshots) == (1, 2)
+
+
+async def test_a_snapshot_is_of_the_moment_at_which_it_is_sent(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub, clock: ManualClock
+) -> None:
+    """The board in it may have been written long ago, because nothing changed; the time and the staleness are not."""
+    ward = await opened(conn, valkey, hub)
+    team = await hub.team(ward.team_id)
+    for minutes, stale_since in ((0, EIGHT), (30, None)):
+        await clock.forward(minutes=minutes)
+        with hub.watching(team) as screen:
+            snapshot = msgspec.json.decode(team.snapshot(screen, stale_since))
+        assert snapshot["now"] == f"2026-11-23T08:{minutes:02}:00Z"
+        assert (snapshot["stale_since"] is None) == (stale_since is None)
 
 
 async def test_a_screen_gets_its_messages_in_order_and_waits_no_longer_than_it_says() -> None:
@@ -223,3 +398,14 @@ async def test_a_screen_gets_its_messages_in_order_and_waits_no_longer_than_it_s
     await asyncio.sleep(0)
     screen.send("d")
     assert await waiting == "d"
+
+
+def test_a_message_on_the_wire_leaves_out_what_did_not_change() -> None:
+    text = msgspec.json.encode(Diff(epoch="e", n=1, now=EIGHT, sent_ms=0))
+    assert msgspec.json.decode(text) == {
+        "type": "diff",
+        "epoch": "e",
+        "n": 1,
+        "now": "2026-11-23T08:00:00Z",
+        "sent_ms": 0,
+    }

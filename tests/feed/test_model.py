@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.board import Board, BoardNurse, BoardTeam, BoardVisit
-from domain.facts import AttendanceNow, DayImported, Fact, NurseNow, PhoneNow, PositionNow, PositionsNoted, VisitStarted
+from domain.facts import (
+    AttendanceNow,
+    DayImported,
+    Fact,
+    NurseNow,
+    PlanAccepted,
+    PositionsNoted,
+    ShiftEnded,
+    SosRaised,
+    VisitStarted,
+)
 from realtime.feed.messages import Diff, Snapshot
 from realtime.feed.model import BoardModel, Changes
 from realtime.feed.reader import BoardReader, Gap
 from realtime.feed.team import written
+from tests.feed.watching import seen_at
 from tests.realtime.ward import EIGHT, MONDAY
 
 NURSES = ("n0", "n1")
@@ -47,16 +59,7 @@ def empty() -> Board:
 
 
 def seen(nurse_id: str, version: int, accepted_ms: int | None = None) -> PositionsNoted:
-    at = EIGHT + timedelta(seconds=version)
-    return PositionsNoted(
-        fact_id=uuid4(),
-        team_id="t",
-        at=at,
-        noted_at=at,
-        accepted_ms=accepted_ms,
-        positions=[PositionNow(nurse_id=nurse_id, at=at, lat=53 + version / 1000, lon=-2, version=version)],
-        phones=[PhoneNow(nurse_id=nurse_id, heard_at=at, battery_pct=version, version=version)],
-    )
+    return seen_at("t", nurse_id, version, accepted_ms)
 
 
 def started(nurse_id: str, version: int, visit_id: str = "v0") -> VisitStarted:
@@ -118,12 +121,12 @@ def test_a_snapshot_at_any_point_and_the_changes_after_it_make_the_whole(
 ) -> None:
     model, reader = fed(empty(), told[:point]), BoardReader()
     model.changes()
-    head = {"epoch": "e", "now": EIGHT, "sent_ms": 0}
+    head: Any = {"epoch": "e", "now": EIGHT, "sent_ms": 0}
     reader.take(written(Snapshot(**head, n=0, speed=1, board=model.board())))
     for number, fact in enumerate(told[point:], 1):
         model.apply(fact)
         changes = model.changes() or Changes()
-        lists = {
+        lists: Any = {
             name: list(getattr(changes, name).values())
             for name in ("nurse_states", "positions", "phones", "attendances")
         }
@@ -147,13 +150,39 @@ def test_changes_carry_the_newest_of_each_and_the_oldest_wait() -> None:
     assert [(one.nurse_id, one.version) for one in changes.positions.values()] == [("n0", 2), ("n1", 1)]
 
 
-def test_a_new_day_or_a_stranger_on_duty_needs_a_new_snapshot() -> None:
+def test_a_fact_that_changes_nothing_does_not_age_what_does() -> None:
+    model = fed(empty(), [seen("n0", 5, 400)])
+    model.changes()
+    model.apply(seen("n0", 6, 500))
+    model.apply(seen("n0", 5, 400))
+    changes = model.changes()
+    assert changes
+    assert changes.accepted_ms == 500
+
+
+HEAD: Any = {"fact_id": uuid4(), "team_id": "t", "at": EIGHT, "noted_at": EIGHT}
+
+
+def test_a_new_day_or_plan_needs_the_board_read_anew() -> None:
     model = BoardModel(empty())
-    imported = DayImported(fact_id=uuid4(), team_id="t", at=EIGHT, noted_at=EIGHT, day=MONDAY, visits=1, staff=1)
-    assert model.apply(imported) is False
+    assert model.apply(DayImported(**HEAD, day=MONDAY, visits=1, staff=1)) is False
+    assert model.apply(PlanAccepted(**HEAD, day=MONDAY, revision=2, made_by="test")) is False
+
+
+def test_a_stranger_on_duty_or_in_need_is_not_on_this_board_and_belongs_on_it() -> None:
+    model = BoardModel(empty())
+    in_need = NurseNow(nurse_id="stranger", status="off_shift", shift="expected", sos_since=EIGHT, version=1)
     assert model.apply(started("stranger", 1)) is False
+    assert model.apply(SosRaised(**HEAD, nurse=in_need)) is False
+
+
+def test_a_stranger_off_duty_is_left_out() -> None:
+    model = BoardModel(empty())
+    gone_home = NurseNow(nurse_id="stranger", status="off_shift", shift="ended", version=1)
+    assert model.apply(ShiftEnded(**HEAD, nurse=gone_home)) is True
     assert model.apply(seen("stranger", 1)) is True
-    assert model.board().positions == []
+    assert model.board() == empty()
+    assert model.changes() is None
 
 
 def test_a_visit_of_another_day_is_not_shown() -> None:
@@ -164,8 +193,10 @@ def test_a_reader_notices_a_gap() -> None:
     reader = BoardReader()
     reader.take(written(Snapshot(epoch="e", n=4, now=EIGHT, speed=1, sent_ms=0, board=empty())))
     for epoch, n in (("e", 6), ("other", 5)):
-        try:
+        with pytest.raises(Gap):
             reader.take(written(Diff(epoch=epoch, n=n, now=EIGHT, sent_ms=0)))
-        except Gap:
-            continue
-        raise AssertionError("the gap was not noticed")
+
+
+def test_a_reader_that_was_never_sent_a_board_has_none() -> None:
+    with pytest.raises(Gap, match="no snapshot"):
+        BoardReader().board()
