@@ -7,6 +7,8 @@ import { isSilent, PRIORITIES, statusOf } from "./standing.js";
 import { reference, service } from "./words.js";
 import { span } from "./visit_words.js";
 
+const REST_MS = 250;
+
 export function mount(element, options) {
   const live = liveOn(options);
   const count = make("span.db-count", {}, "0");
@@ -29,7 +31,7 @@ export function mount(element, options) {
     say(count, String(sections.reduce((sum, { entries }) => sum + entries.length, 0)));
     list.replaceChildren(...sections.map((each) => section(each, live)));
   };
-  return live.on(["board", "changes", "tick", "picked"], oncePerFrame(draw));
+  return live.on(["board", "changes", "tick", "picked"], oncePerFrame(draw, REST_MS));
 }
 
 /** The sections, worst first; an entry is `{ title, note, nurseId, stopKey }`. Times, not ages: they do not flicker. */

@@ -35,15 +35,20 @@ export function toggle(element, attribute, on, value = "") {
   else element.removeAttribute(attribute);
 }
 
-/** Call `draw` at most once a frame, however often it is asked for; returns how to ask. */
-export function oncePerFrame(draw) {
-  let asked = false;
+/** Call `draw` at most once a frame, however often it is asked for; returns how to ask. After it has drawn it rests for
+ * `restMs`: a table that changes with every message costs more to lay out than eyes can follow. */
+export function oncePerFrame(draw, restMs = 0) {
+  let [asked, rested] = [false, 0];
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
+    const drawn = () => {
       asked = false;
+      rested = performance.now() + restMs;
       draw();
-    });
+    };
+    const wait = rested - performance.now();
+    if (wait > 0) setTimeout(() => requestAnimationFrame(drawn), wait);
+    else requestAnimationFrame(drawn);
   };
 }

@@ -4,6 +4,7 @@ import { make, oncePerFrame, say } from "./dom.js";
 import { liveOn } from "./live.js";
 import { figures } from "./standing.js";
 
+const REST_MS = 250;
 const FIGURES = [
   { key: "completed", name: "Visits completed", value: "completed", of: "total", filter: "done" },
   { key: "inProgress", name: "In progress", value: "inProgress", filter: "in_progress" },
@@ -21,7 +22,7 @@ export function mount(element, options) {
   element.append(...tiles.map(({ button }) => button));
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "The day in figures");
-  const draw = oncePerFrame(() => live.ready && drawAll(tiles, live));
+  const draw = oncePerFrame(() => live.ready && drawAll(tiles, live), REST_MS);
   return live.on(["board", "changes", "tick", "filter"], draw);
 }
 

@@ -1,12 +1,14 @@
-// The map's moving layer: one canvas over the base map, redrawn only while something moves or changes.
+// What lives on the map: visits on one canvas, nurses on another, redrawn only while something moves or changes.
 
 import { oncePerFrame } from "./dom.js";
 import { drawNurse, drawRound, drawStops, drawVisit, palette } from "./marks.js";
+import { Sheet } from "./sheet.js";
 import { isUnallocated, onDuty, positionOf, statusOf, visitState } from "./standing.js";
 import { lasting } from "./words.js";
 
 const SHORTEST_GLIDE_MS = 250;
 const LONGEST_GLIDE_MS = 2_000; // a mark is never further behind its position than this
+const FRAME_MS = 40; // between two pictures of something that glides
 const REACH_PX = 16; // how near to a mark the pointer must be
 
 export class LiveLayer {
@@ -14,15 +16,22 @@ export class LiveLayer {
     Object.assign(this, { map, live, frame });
     this.glides = new Map();
     this.hits = [];
-    this.canvas = document.createElement("canvas");
-    this.canvas.className = "db-map-live";
-    this.canvas.setAttribute("aria-hidden", "true");
-    frame.append(this.canvas);
+    this.visits = new Sheet(map, frame);
+    this.nurses = new Sheet(map, frame);
     this.colours = palette(frame);
-    this.draw = oncePerFrame(() => this.paint());
+    this.drawMoving = oncePerFrame(() => this.paintMoving());
+    this.drawStill = oncePerFrame(() => this.paintStill());
     map.on("move resize zoomend", () => this.paint());
-    map.on("zoomanim", () => this.canvas.style.setProperty("opacity", "0"));
-    map.on("zoomend", () => this.canvas.style.setProperty("opacity", "1"));
+  }
+
+  draw() {
+    this.drawStill();
+    this.drawMoving();
+  }
+
+  paint() {
+    this.paintStill();
+    this.paintMoving();
   }
 
   retheme() {
@@ -80,41 +89,15 @@ export class LiveLayer {
     return this.map.latLngToContainerPoint([place.lat, place.lon]);
   }
 
-  paint() {
-    const canvas = this.fit();
-    if (!this.live.ready) return;
-    const now = performance.now();
-    this.paintVisits(canvas);
-    const round = this.round(now);
-    drawRound(canvas, [...round.from, ...round.stops], this.colours);
-    this.paintNurses(canvas, now);
-    drawStops(canvas, round.stops, this.colours);
-    const moving = [...this.glides.values()].some(({ begun, lasts }) => now - begun < lasts);
-    if (moving && this.live.moving) this.draw();
-  }
-
-  /** The canvas as large as the map, cleared, in the map's pixels. */
-  fit() {
-    const { x: width, y: height } = this.map.getSize();
-    const scale = window.devicePixelRatio || 1;
-    const canvas = this.canvas;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
-    }
-    this.size = { width, height };
-    const context = canvas.getContext("2d");
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, height);
-    return context;
-  }
-
   isInView({ x, y }) {
-    return x > -30 && y > -30 && x < this.size.width + 30 && y < this.size.height + 30;
+    const { x: width, y: height } = this.map.getSize();
+    return x > -30 && y > -30 && x < width + 30 && y < height + 30;
   }
 
-  paintVisits(canvas) {
+  /** The visits: they stand where they are, and there are many of them. */
+  paintStill() {
+    const canvas = this.visits.fresh();
+    if (!this.live.ready) return;
     const now = this.live.now();
     const pickedVisit = this.live.board.stops.get(this.live.picked.stopKey)?.visit;
     for (const visit of this.live.board.visits.values()) {
@@ -124,6 +107,19 @@ export class LiveLayer {
       const shown = { at, state: visitState(visit, now), unallocated: isUnallocated(visit), critical };
       drawVisit(canvas, { ...shown, picked: visit === pickedVisit }, this.colours);
     }
+  }
+
+  /** The nurses, and again while one of them is on the way to a newer position. */
+  paintMoving() {
+    const canvas = this.nurses.fresh();
+    if (!this.live.ready) return;
+    const now = performance.now();
+    const round = this.round(now);
+    drawRound(canvas, [...round.from, ...round.stops], this.colours);
+    this.paintNurses(canvas, now);
+    drawStops(canvas, round.stops, this.colours);
+    const gliding = [...this.glides.values()].some(({ begun, lasts }) => now - begun < lasts);
+    if (gliding && this.live.moving) setTimeout(this.drawMoving, FRAME_MS);
   }
 
   /** What is left of the picked nurse's round, in pixels: `from` where they are, where that is known, through `stops`. */
@@ -156,7 +152,7 @@ export class LiveLayer {
     const status = statusOf(nurse);
     const { trust, age } = positionOf(nurse, this.live.now(), this.live.limits);
     const picked = this.live.picked.nurseId === nurse.id;
-    const doubt = trust === "fresh" ? "" : trust === "unknown" ? `last seen ${lasting(age)} ago` : lasting(age);
+    const doubt = trust === "fresh" ? "" : trust === "unknown" ? `${nurse.initials} last seen ${lasting(age)} ago` : lasting(age);
     const called = status === "sos" ? `SOS ${nurse.name}` : picked ? nurse.name : "";
     const label = [called, doubt].filter(Boolean).join(" · ");
     return { at, status, trust, initials: nurse.initials, label, picked, feedLive: this.live.moving };

@@ -18,19 +18,12 @@ export function drawNurse(canvas, { at, status, trust, initials, label, picked, 
   const radius = picked || status === "sos" ? 13 : 11;
   const colour = colourOf(status, colours);
   if (status === "sos") ring(canvas, at, radius, colours.red);
-  canvas.save();
   canvas.beginPath();
   if (status === "en_route") canvas.roundRect(at.x - radius * 0.95, at.y - radius * 0.95, radius * 1.9, radius * 1.9, 5);
   else canvas.arc(at.x, at.y, radius, 0, TAU);
-  if (believed) {
-    canvas.shadowColor = "rgba(0, 20, 40, .35)";
-    canvas.shadowBlur = 4;
-    canvas.shadowOffsetY = 1;
-  }
   const hollow = !believed || status === "available";
   canvas.fillStyle = hollow ? colours.surface : colour;
   canvas.fill();
-  canvas.restore();
   canvas.lineWidth = picked ? 3 : 2;
   canvas.setLineDash(believed ? [] : [3, 2.5]);
   canvas.strokeStyle = believed ? (hollow ? colour : colours.surface) : status === "sos" ? colour : colours["map-quiet"];

@@ -20,6 +20,8 @@ const FILTERS = {
 };
 /** How much of the day is shown, in ms, the time standing at a quarter of it; null is all. */
 const SPANS = { "4 h": 4 * 3_600_000, "8 h": 8 * 3_600_000, Day: null };
+const REST_MS = 250; // between two drawings of the list
+const NARROW_PX = 1100; // a strip narrower than this shows a part of the day, unless all of it is asked for
 const SPAN_KEY = "db-span";
 const KEY = [
   ["done", "Done"],
@@ -39,7 +41,7 @@ class Rounds {
   constructor(element, live) {
     Object.assign(this, { element, live, axis: new Axis(), rows: new Map(), groups: new Map() });
     this.build();
-    this.draw = oncePerFrame(() => this.drawAll());
+    this.draw = oncePerFrame(() => this.drawAll(), REST_MS);
     this.tip = tooltip(this.grid, (bar) => bar.getAttribute("aria-label"));
     this.quiet = live.listen({
       board: () => this.reset(),
@@ -114,7 +116,8 @@ class Rounds {
   measure() {
     const width = this.hours.clientWidth;
     if (!width || !this.live.ready) return;
-    const name = localStorage.getItem(SPAN_KEY) in SPANS ? localStorage.getItem(SPAN_KEY) : "Day";
+    const usual = width < NARROW_PX ? "8 h" : "Day";
+    const name = localStorage.getItem(SPAN_KEY) in SPANS ? localStorage.getItem(SPAN_KEY) : usual;
     for (const button of this.spans.children) button.setAttribute("aria-pressed", String(button.dataset.span === name));
     this.span = SPANS[name];
     Object.assign(this.axis, this.shownHours(), { width });

@@ -74,7 +74,7 @@ export function concerns(nurse, now, limits) {
   if (missed) add("missed", `${missed} window${missed > 1 ? "s" : ""} missed`, 100 + missed);
   if (isSilent(nurse, now, limits)) add("silent", "phone silent", 50);
   const closed = nurse.round.filter((stop) => stop.state === "no_access").length;
-  if (closed) add("no_access", "no access", 20 + closed);
+  if (closed) add("no_access", "no access", 0); // the visit waits for somebody, in the rail; the nurse has gone on
   const questioned = nurse.state?.questioned ?? 0;
   if (questioned) add("questioned", `${questioned} questioned`, 10);
   return found;

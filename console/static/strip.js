@@ -107,10 +107,10 @@ function inside(stop, state, width, end, now) {
   return parts;
 }
 
-/** As much of a name as can be read in this room: all of it, its first word, or nothing. */
+/** As much of a name as can be read in this room: all of it, its first word, three letters, or nothing. */
 function fitting(name, room) {
   const first = name.split(" ")[0];
-  return [name, first].find((word) => word.length * LETTER_PX <= room) ?? "";
+  return [name, first, first.slice(0, 3)].find((word) => word.length * LETTER_PX <= room) ?? "";
 }
 
 function place(element, axis, from, to) {
