@@ -39,10 +39,13 @@ class Pocket:
 
     def __init__(self, line: Line, faults: Faults) -> None:
         self.ledger, self.pauses, self.put = Ledger(), list[float](), list[UUID]()
+        self.meanwhile = 0
         self.outbox = Outbox(line, "amy", lambda: EIGHT, self.ledger, faults, Random(5), self._pause)
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
+        self.note(self.meanwhile)
+        self.meanwhile = 0
 
     def note(self, events: int) -> None:
         for _ in range(events):
@@ -93,6 +96,15 @@ async def test_without_an_answer_the_phone_waits_longer_each_time_and_never_for_
     await pocket.send()
     assert len(pocket.pauses) == 9
     assert pocket.pauses[0] < 2 < pocket.pauses[3] < pocket.pauses[-1] <= 45
+
+
+async def test_a_batch_is_sent_again_as_it_was_whatever_has_come_since(end: FarEnd, pocket: Pocket) -> None:
+    end.will.append(lose_the_answer)
+    pocket.note(2)
+    pocket.meanwhile = 3
+    await pocket.send()
+    assert [len(batch.events) for batch in end.batches] == [2, 2, 3]
+    assert list(end.stored) == pocket.put
 
 
 async def test_a_busy_server_gets_the_time_it_asks_for(end: FarEnd, pocket: Pocket) -> None:
