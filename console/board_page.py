@@ -12,7 +12,7 @@ from console.part import Part
 from console.settings import ConsoleSettings
 
 LOOK_AGAIN_S = 10.0
-IMPORT = 'dutyboard import day.json --team north --name "North community nursing"'
+IMPORT = "dutyboard import day day.json --team north --date 2026-11-23"
 DEMO = "dutyboard demo"
 
 
