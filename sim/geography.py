@@ -17,7 +17,7 @@ from sim.shapes import XY, Line, bent, blob, cross, inside, near_line
 from sim.streets import Piece, Street, streets_of
 
 CENTRE = Place(lat=53.205, lon=-2.165)
-EAST_KM, NORTH_KM = 30.0, 12.0
+EAST_KM, NORTH_KM = 38.0, 12.0
 """How far the land is drawn from the centre, each way."""
 _KM_PER_LAT = 110.57
 _KM_PER_LON = 111.32 * cos(radians(CENTRE.lat))
@@ -61,12 +61,13 @@ A_ROADS = "0-1 0-2 0-3 0-4 1-6 2-7 1-11 4-7 3-9 7-12 1-13 12-16 13-17 6-13 17-18
 B_ROADS = "12-14 7-14 11-15 13-15 10-12 0-5 1-8 5-8 2-5 3-6 4-9 2-10 8-11 7-10 6-18 14-16 10-19"
 ROADS_OUT = (
     (0, (-15, 12)),
-    (17, (30, 1)),
+    (17, (EAST_KM, 1)),
     (6, (15, -12)),
-    (19, (-30, 2)),
+    (19, (-EAST_KM, 2)),
     (12, (-18, 12)),
     (3, (6, -12)),
     (5, (-2, 12)),
+    (18, (EAST_KM, -5)),
 )
 PARKS = (
     ((-0.9, 0.95), 0.38),
@@ -101,10 +102,14 @@ WOODS = (
     ("Orton Woods", (24.4, 6.0), 1.1),
     ("", (-25.0, -5.6), 1.0),
     ("", (-12.0, 9.6), 0.9),
+    ("", (31.0, 1.4), 1.3),
+    ("", (29.6, -7.0), 1.0),
+    ("", (-31.4, 7.2), 1.2),
+    ("Coombe Forest", (-30.2, -1.2), 1.4),
 )
 PONDS = (("Kingsmere Reservoir", (5.0, -0.35), 0.42), ("Fenn Water", (-7.3, -2.4), 0.3))
 RIVER_BANK_KM = 0.06
-LANES = 90
+LANES = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ def _lanes(rng: Random, river: Line) -> Iterator[Road]:
     """Lanes from farms to the nearest settlement or to the end of another lane; none crosses the river."""
     ends = [settlement.at for settlement in SETTLEMENTS]
     while len(ends) < len(SETTLEMENTS) + LANES:
-        farm = (rng.uniform(-24, 24), rng.uniform(-9.5, 9.5))
+        farm = (rng.uniform(-32, 32), rng.uniform(-9.5, 9.5))
         lane = bent(farm, min(ends, key=lambda end: dist(farm, end)), rng, 0.16, 0.4)
         dry = all(_river_y(x) > y for x, y in lane) or all(_river_y(x) < y for x, y in lane)
         if dry and not near_line(farm, river, 3 * RIVER_BANK_KM) and dist(lane[0], lane[-1]) > 0.8:

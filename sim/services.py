@@ -34,8 +34,8 @@ class Service(NamedTuple):
 
 MORNING = Due(0.3, 8.5, 9, 3)
 AFTERNOON = Due(0.2, 12.5, 14, 3)
-ALL_DAY = Due(0.43, 8.5, 8.5, 7)
-EVENING = Due(0.07, 16, 17.5, 3)
+ALL_DAY = Due(0.45, 8.5, 8.5, 7)
+EVENING = Due(0.05, 16, 17.5, 3)
 ROUTINE = (MORNING, AFTERNOON, ALL_DAY, EVENING)
 
 SERVICES = (

@@ -35,6 +35,7 @@ class FarEnd:
         self.received_at: list[datetime] = []
         self.stored: dict[UUID, Event] = {}
         self.told: list[str] = []
+        self.rounds_told = 0
         self.rounds: dict[str, list[Stop]] = {}
         self.will: deque[Behaviour] = deque()
         self.always: Behaviour = take
@@ -63,6 +64,7 @@ class FarEnd:
     def _meet(self, head: dict[str, str], body: bytes) -> Reply | None:
         token = head.get("authorization", "").removeprefix("Bearer ")
         if head["target"] == "/api/v1/round":
+            self.rounds_told += 1
             told = {"nurse_id": token, "day": "2026-11-23", "stops": self.rounds.get(token, [])}
             return 200, {}, told
         if head["target"].startswith("/ingest/"):

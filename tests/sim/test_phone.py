@@ -49,6 +49,14 @@ async def eventually(holds: Callable[[], object], within_s: float = 5.0) -> None
             await asyncio.sleep(0.005)
 
 
+async def passes(clock: ManualClock, minutes: int) -> None:
+    """Let time pass minute by minute, with turns of the loop in between for what goes over the network."""
+    for _ in range(minutes):
+        await clock.forward(minutes=1)
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+
 async def test_a_day_without_faults_is_told_in_legal_steps_and_in_order(end: FarEnd) -> None:
     fleet = await lived(end, amy())
     events = list(end.stored.values())
@@ -90,11 +98,9 @@ async def test_nothing_is_told_before_it_happens(end: FarEnd) -> None:
     clock = ManualClock(EIGHT - timedelta(minutes=5))
     fleet, stop_ = Fleet(end.url, [amy()], clock), asyncio.Event()
     running = asyncio.create_task(fleet.run(stop_))
-    await asyncio.sleep(0.05)
+    await eventually(lambda: end.rounds_told)
     assert not end.stored
-    for _ in range(100):
-        await clock.forward(minutes=1)
-        await asyncio.sleep(0.002)
+    await passes(clock, minutes=100)
     await eventually(lambda: "arrived" in steps(list(end.stored.values())))
     assert all(event.at <= clock.now() for event in end.stored.values())
     stop_.set()
@@ -134,9 +140,8 @@ async def test_a_phone_that_comes_back_goes_on_where_the_round_stands(end: FarEn
     clock = ManualClock(EIGHT + timedelta(hours=2, minutes=20))
     fleet, stop_ = Fleet(end.url, [amy()], clock), asyncio.Event()
     running = asyncio.create_task(fleet.run(stop_))
-    for _ in range(200):
-        await clock.forward(minutes=1)
-        await asyncio.sleep(0.001)
+    await eventually(lambda: end.rounds_told)
+    await passes(clock, minutes=200)
     await eventually(lambda: fleet.ledger.noted["finished"] == 2)
     stop_.set()
     await running
@@ -174,9 +179,7 @@ async def test_nothing_is_sent_where_there_is_no_signal() -> None:
         silent_for = fleet.phones[0]._handset.silent_for
         stop_ = asyncio.Event()
         running = asyncio.create_task(fleet.run(stop_))
-        for _ in range(90):
-            await clock.forward(minutes=2)
-            await asyncio.sleep(0.002)
+        await passes(clock, minutes=180)
         received_at = list(end.received_at)
         stop_.set()
         await running
