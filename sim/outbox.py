@@ -48,7 +48,8 @@ class Outbox:
         self._load: list[UUID] = []
         self._most = MAX_BATCH
         self._pause_s = FIRST_PAUSE_S
-        self._something, self._urgent = asyncio.Event(), asyncio.Event()
+        self._something, self._urgent, self._nothing = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._nothing.set()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -57,6 +58,7 @@ class Outbox:
         """Put an event in; an urgent one is not gathered with others first."""
         self._waiting[event.id] = _encoder.encode(event)
         self._something.set()
+        self._nothing.clear()
         if urgent:
             self._urgent.set()
 
@@ -64,12 +66,20 @@ class Outbox:
         """Send whatever there is, whenever there is a signal. Raises NotRecognised, BadInput: it is in vain."""
         while True:
             await self._something.wait()
-            # Not wait_for: on Python 3.11 it forgets that it was cancelled when what it waits for comes at the same time.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(GATHER_S):
-                    await self._urgent.wait()
+            if not self._load:
+                await self._gather()
             await until_signal()
             await self._send_once()
+
+    async def _gather(self) -> None:
+        # Not wait_for: on Python 3.11 it forgets that it was cancelled when what it waits for comes at the same time.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                await self._urgent.wait()
+
+    async def emptied(self) -> None:
+        """Wait until nothing is left in it."""
+        await self._nothing.wait()
 
     async def flush(self, within_s: float) -> None:
         """Send all that is left, for so many seconds of life at most."""
@@ -82,9 +92,6 @@ class Outbox:
         """One batch on its way; it stays in the outbox, and is the next to be sent again, until it is answered."""
         self._load = self._load or self._next_load()
         self._urgent.clear()
-        if not self._load:
-            self._something.clear()
-            return
         try:
             receipt = await self._line.send(self._token, batch([self._waiting[id] for id in self._load], self._shows()))
         except Overloaded as error:
@@ -114,18 +121,24 @@ class Outbox:
             self._ledger.repeats += 1
             return
         for refusal in receipt.refused:
-            self._drop(self._load[refusal.index], refusal.problem)
+            self._refused(self._load[refusal.index], refusal.problem)
         for id in receipt.accepted:
-            self._waiting.pop(id, None)
+            self._take_out(id)
         self._load = []
 
     def _send_less(self) -> None:
         if len(self._load) == 1:
-            self._drop(self._load[0], "too large by itself")
+            self._refused(self._load[0], "too large by itself")
         self._most = max(1, len(self._load) // 2)
         self._load = []
 
-    def _drop(self, id: UUID, problem: str) -> None:
-        self._waiting.pop(id, None)
+    def _refused(self, id: UUID, problem: str) -> None:
+        self._take_out(id)
         self._ledger.refused[problem] += 1
         log.warning("an event was refused: %s", problem)
+
+    def _take_out(self, id: UUID) -> None:
+        self._waiting.pop(id, None)
+        if not self._waiting:
+            self._something.clear()
+            self._nothing.set()

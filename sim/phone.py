@@ -36,7 +36,7 @@ BEFORE_FIRST = timedelta(minutes=25)
 FROM_FIRST_M = (800.0, 3500.0)
 """How far from the first visit a round starts, where nobody told from where."""
 FLUSH_S = 5.0
-"""How long a phone may take, in seconds of life, to send what is left when its day is over."""
+"""How long a phone may take, in seconds of life, to send what is left when it is stopped."""
 BREATH = 200
 """After so many events in one go the others get a turn."""
 
@@ -64,8 +64,8 @@ class Phone:
         self._since_breath = 0
 
     async def live(self, stop: asyncio.Event) -> None:
-        """The nurse's day until it is over or until `stop`, then send what is left. Raises NotRecognised, BadInput where the
-        server wants nothing of us."""
+        """The nurse's day until it is over and told, or until `stop`; then send what can be sent. Raises NotRecognised, BadInput
+        where the server wants nothing of us."""
         tasks = [
             asyncio.create_task(self._work()),
             asyncio.create_task(self.outbox.send_for_ever(self._until_signal)),
@@ -94,6 +94,7 @@ class Phone:
             pass
         await self._tell(nurse.drives(home))
         await self._tell(nurse.ends_shift())
+        await self.outbox.emptied()
 
     async def _goes_on(self, nurse: Nurse) -> bool:
         """The next visit, or a while of waiting for one; False when the shift is over."""

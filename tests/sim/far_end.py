@@ -34,6 +34,7 @@ class FarEnd:
         self.batches: list[Sent] = []
         self.received_at: list[datetime] = []
         self.stored: dict[UUID, Event] = {}
+        self.complaints: list[Exception] = []
         self.told: list[str] = []
         self.rounds_told = 0
         self.rounds: dict[str, list[Stop]] = {}
@@ -58,6 +59,8 @@ class FarEnd:
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except (AssertionError, msgspec.MsgspecError) as complaint:
+            self.complaints.append(complaint)
         finally:
             writer.close()
 
@@ -134,6 +137,7 @@ async def far_end(now: Callable[[], datetime] = lambda: EIGHT) -> AsyncIterator[
     finally:
         server.close()
         await server.wait_closed()
+    assert not end.complaints
 
 
 async def _head(reader: asyncio.StreamReader) -> dict[str, str]:

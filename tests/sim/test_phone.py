@@ -24,6 +24,12 @@ EVENING = ManualClock(FOUR + timedelta(hours=12))
 """Long after the day: phones switched on now tell of it at once."""
 
 
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phones that gather for moments only."""
+    monkeypatch.setattr("sim.outbox.GATHER_S", 0.02)
+
+
 @pytest.fixture
 async def end() -> AsyncIterator[FarEnd]:
     async with far_end() as opened:
@@ -77,6 +83,18 @@ async def test_on_the_worst_of_days_what_was_noted_is_stored_and_nothing_else(en
     assert fleet.ledger.noted.total() == len(end.stored)
     assert fleet.ledger.repeats > 0
     assert fleet.ledger.noted == Counter(_noted_as(event) for event in end.stored.values())
+
+
+async def test_a_phone_whose_server_is_away_at_the_end_of_the_day_goes_on_until_it_is_back(
+    end: FarEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.outbox.FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr("sim.phone.FLUSH_S", 0.0)
+    end.will.extend([hang_up] * 4)
+    fleet = await lived(end, amy())
+    assert fleet.ledger.unanswered == 4
+    assert fleet.ledger.unsent == 0
+    assert fleet.ledger.accepted == set(end.stored)
 
 
 async def test_a_wrong_clock_is_told_with_every_batch(end: FarEnd) -> None:
