@@ -32,9 +32,9 @@ def lock_to_hand_on(path: Path, name: str, polite: signal.Signals) -> Iterator[I
     Raises StoreUnavailable where that one neither stops nor dies.
     """
     with path.open("a+") as file:
-        for signal_, within_s in ((None, 0.0), (polite, ASKED_S), (signal.SIGKILL, KILLED_S)):
-            if signal_:
-                _tell(_holder(file), name, signal_)
+        for what, within_s in ((None, 0.0), (polite, ASKED_S), (signal.SIGKILL, KILLED_S)):
+            if what:
+                _tell(_holder(file), name, what)
             if _locked(file, within_s):
                 break
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from functools import partial
 from pathlib import Path
 
 from domain.errors import StoreUnavailable
@@ -23,14 +24,11 @@ OPTIONS = ("--locale=C.UTF-8", "--encoding=UTF8", "--auth=trust", "--data-checks
 def make(home: Home, standing: Standing, role: str) -> None:
     """Make the cluster of a home beside its place, and put it there when it is complete and on disk."""
     fresh = home.postgres.with_name("postgres.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
-    own(fresh, standing.owner_uid)
     folder, name = (fresh, WORKING_DIRECTORY) if standing.by_folder else (Path("/"), str(fresh))
-    program = str(standing.programs / "initdb")
+    command = [standing.programs / "initdb", "-D", name, f"--username={role}", *OPTIONS]
     maker = Child("initdb", signal.SIGTERM, home.log / "initdb.out", home.lock_of("initdb"))
     try:
-        maker.start([program, "-D", name, f"--username={role}", *OPTIONS], standing.identity, folder)
+        maker.start(command, standing.identity, folder, alone=partial(_empty, fresh, standing.owner_uid))
         maker.finish()
     finally:
         maker.stop()
@@ -51,6 +49,14 @@ def check(home: Home) -> None:
             f"The database in {home.postgres} is of PostgreSQL {found}, and Dutyboard brings {MAJOR}. Dump it with the "
             f"Dutyboard that made it and restore it into a new DUTYBOARD_HOME."
         )
+
+
+def _empty(folder: Path, owner_uid: int) -> None:
+    """A new folder in the place of what somebody who was interrupted has left."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
+    own(folder, owner_uid)
 
 
 def _to_disk(folder: Path) -> None:

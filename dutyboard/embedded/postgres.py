@@ -57,7 +57,7 @@ class Postgres:
 
     @cached_property
     def standing(self) -> Standing:
-        return standing_for(_programs())
+        return standing_for(_programs(), self.home)
 
     def url(self, database: str = DATABASE) -> str:
         host = self._link if self.standing.by_folder else self.home.run
@@ -69,7 +69,6 @@ class Postgres:
             if not os.path.lexists(self.home.postgres):
                 make(self.home, self.standing, ROLE)
             check(self.home)
-            own(self.home.postgres, self.standing.owner_uid)
             self._start()
         self._wait_until_it_answers()
         self._make_database()
@@ -79,23 +78,24 @@ class Postgres:
         if not self.standing.by_folder:
             places = {"unix_socket_directories": home.run, "log_directory": home.log}
             command = [program, "-D", home.postgres, *_options(places)]
-            self.child.start(command, self.standing.identity, alone=self._forget_the_dead)
+            self.child.start(command, self.standing.identity, alone=self._take_over)
             return
         # It may open nothing but its working directory, so its socket is in there, and we use it by a shorter name.
         self._link.unlink(missing_ok=True)
         self._link.symlink_to(home.postgres)
         command = [program, "-D", WORKING_DIRECTORY, *_options({"unix_socket_directories": "."})]
-        self.child.start(command, self.standing.identity, home.postgres, alone=self._forget_the_dead)
+        self.child.start(command, self.standing.identity, home.postgres, alone=self._take_over)
 
     @property
     def _link(self) -> Path:
         return self.home.run / "cluster"
 
-    def _forget_the_dead(self) -> None:
-        """Remove the marks of a server that was killed: a zombie or a stranger with its pid would pass for it."""
+    def _take_over(self) -> None:
+        """Own the files, and remove the marks of one who was killed: a zombie or a stranger with its pid would pass for it."""
+        own(self.home.postgres, self.standing.owner_uid)
         sockets = self.home.postgres if self.standing.by_folder else self.home.run
         for mark in (self.home.postgres / "postmaster.pid", sockets / f".s.PGSQL.{PORT}.lock"):
-            if mark.exists() and "postgres" not in command_of(int((mark.read_text().split() or ["0"])[0])):
+            if mark.exists() and "postgres" not in command_of(_pid_in(mark)):
                 mark.unlink()
 
     def _wait_until_it_answers(self) -> None:
@@ -117,6 +117,11 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             if not conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 conn.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _pid_in(mark: Path) -> int:
+    """Whose mark it is; PostgreSQL writes the pid of one who mends a cluster by hand as a negative number."""
+    return abs(int((mark.read_text().split() or ["0"])[0]))
 
 
 def _options(places: Mapping[str, object]) -> list[str]:

@@ -3,6 +3,9 @@
 An ordinary user runs it as themselves. Root runs it in a user namespace, where root's files stay root's and the server
 believes to be `daemon`. Where namespaces are forbidden (Docker's default), it becomes `nobody`: the cluster is then nobody's,
 so better be an ordinary user where other programs run as `nobody` too.
+
+Neither has root's right to enter whatever folder it likes. Programs that it cannot reach are copied to where it can; the
+cluster, which stays where it is, it has as its working directory.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from pathlib import Path
 
 from domain.errors import StoreUnavailable
 from dutyboard.embedded.child import python
+from dutyboard.embedded.home import Home
 
 SHARED = Path("/var/tmp")
 
@@ -27,7 +31,7 @@ SHARED = Path("/var/tmp")
 class Standing:
     """An identity for `launch.py`, the programs to run, and the uid that the cluster must belong to.
 
-    With `by_folder` the server cannot open the folders above its cluster, and has it as its working directory alone.
+    With `by_folder` the server may not enter the home, and has the cluster as its working directory alone.
     """
 
     identity: str
@@ -36,15 +40,21 @@ class Standing:
     by_folder: bool = False
 
 
-def standing_for(programs: Path) -> Standing:
-    """Who to be here, with everything made ready for it."""
+def standing_for(programs: Path, home: Home) -> Standing:
+    """Who to be in this home, with everything made ready for it."""
     if os.geteuid() != 0:
         return Standing("self", programs, os.geteuid())
     if sys.platform != "linux":
         raise StoreUnavailable("PostgreSQL does not run as root. Be an ordinary user, or set DUTYBOARD_DATABASE_URL.")
-    if _namespaces_allowed():
-        return Standing("namespace", programs, 0)
-    return _as_nobody(programs)
+    try:
+        identity, uid, gid = ("namespace", 0, 0) if _namespaces_allowed() else _nobody()
+        readable = programs if _may_enter(programs, uid, gid) else _copy_for_all(programs)
+    except (KeyError, OSError) as error:
+        raise StoreUnavailable(
+            f"Root cannot run PostgreSQL here ({error}). Be an ordinary user, or set DUTYBOARD_DATABASE_URL."
+        ) from error
+    enters = _may_enter(home.run, uid, gid) and _may_enter(home.log, uid, gid)
+    return Standing(identity, readable, uid, by_folder=not enters)
 
 
 def own(folder: Path, uid: int) -> None:
@@ -56,23 +66,23 @@ def own(folder: Path, uid: int) -> None:
 
 
 def _namespaces_allowed() -> bool:
-    probe = python("launch.py", os.getpid(), int(signal.SIGTERM), "namespace", sys.executable, "-I", "-S", "-c", "")
+    probe = python("launch.py", os.getpid(), int(signal.SIGTERM), "namespace", "/bin/sh", "-c", ":")
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def _as_nobody(programs: Path) -> Standing:
-    try:
-        nobody = pwd.getpwnam("nobody")
-        readable = programs if _open_to_all(programs / "postgres") else _copy_for_all(programs)
-    except (KeyError, OSError) as error:
-        raise StoreUnavailable(
-            f"Root cannot run PostgreSQL here ({error}). Be an ordinary user, or set DUTYBOARD_DATABASE_URL."
-        ) from error
-    return Standing(f"{nobody.pw_uid}:{nobody.pw_gid}", readable, nobody.pw_uid, by_folder=True)
+def _nobody() -> tuple[str, int, int]:
+    nobody = pwd.getpwnam("nobody")
+    return f"{nobody.pw_uid}:{nobody.pw_gid}", nobody.pw_uid, nobody.pw_gid
 
 
-def _open_to_all(program: Path) -> bool:
-    return all(path.stat().st_mode & 0o001 for path in (program, *program.parents))
+def _may_enter(folder: Path, uid: int, gid: int) -> bool:
+    """Whether one with these ids and no special rights may pass through a folder and all above it."""
+    for path in (folder, *folder.parents):
+        stat = path.stat()
+        needed = 0o100 if stat.st_uid == uid else 0o010 if stat.st_gid == gid else 0o001
+        if not stat.st_mode & needed:
+            return False
+    return True
 
 
 def _copy_for_all(programs: Path) -> Path:

@@ -63,7 +63,7 @@ class Owner:
     """A process that runs the stores of a home until it is ended."""
 
     def __init__(self, home: Path, told_by_the_system: bool = True) -> None:
-        self.home, self._found = home, list[int]()
+        self.home, self.found = home, list[int]()
         command = [sys.executable, "-c", OWNER, str(home), str(told_by_the_system)]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -75,16 +75,16 @@ class Owner:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.process.kill()
         self.process.communicate()
-        for pid in self._found:
+        for pid in self.found:
             if not gone([pid], self.home):
                 os.kill(pid, signal.SIGKILL)
 
     def pids(self) -> list[int]:
         """Of PostgreSQL and Valkey, as soon as they run."""
         assert self.process.stdout
-        self._found = [int(word) for word in self.process.stdout.readline().split()]
-        assert len(self._found) == 2
-        return self._found
+        self.found = [int(word) for word in self.process.stdout.readline().split()]
+        assert len(self.found) == 2
+        return self.found
 
 
 @contextmanager

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,11 +19,18 @@ from dutyboard.embedded.valkey import Valkey
 from tests.embedded.living import remember, remembered
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder whose own path leaves room for a name."""
+    with TemporaryDirectory(prefix="d", dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(
     "name", ["a-long-name-" * 9, 'a b, c\'d "e" \\f %20 #g ?h &i=j é {k} [l] *'], ids=["long", "odd"]
 )
-def test_a_home_whose_name_suits_no_socket_has_its_sockets_elsewhere(home: Path, name: str) -> None:
-    home = home.rename(home.with_name(name))
+def test_a_home_whose_name_suits_no_socket_has_its_sockets_elsewhere(home: Path, short: Path, name: str) -> None:
+    home = Path(shutil.move(home, short / name))
     with EmbeddedStores(home) as own:
         assert not own.home.run.is_relative_to(home)
         remember(own)

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -89,12 +91,19 @@ def test_with_a_watcher_too_a_killed_server_is_seen_and_revived(home: Path, monk
         assert remembered(own) == (1, 1)
 
 
-def test_an_owner_killed_while_it_makes_the_database_leaves_nothing_half_made(tmp_path: Path) -> None:
+def test_an_owner_killed_while_it_makes_the_database_leaves_nothing_half_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alone, "ASKED_S", 0.2)
     with Owner(tmp_path) as owner:
         wait_until(lambda: (tmp_path / "postgres.new" / "PG_VERSION").exists())
+        maker = int((tmp_path / "initdb.lock").read_text())
+        owner.found.append(maker)
+        os.kill(maker, signal.SIGSTOP)
         owner.process.kill()
         owner.process.wait()
     with EmbeddedStores(tmp_path) as own:
+        assert not command_of(maker)
         remember(own)
         assert remembered(own) == (1, 1)
     assert not (tmp_path / "postgres.new").exists()
@@ -138,10 +147,23 @@ def test_what_a_killed_database_leaves_is_waited_for_in_a_bounded_way(
         assert remembered(own) == (1, 1)
 
 
-def test_the_mark_of_a_killed_database_whose_pid_is_somebody_elses_by_now_is_no_hindrance(home: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
-        (home / "postgres" / "postmaster.pid").write_text(f"{stranger.pid}\n{home}/postgres\n0\n5432\n\n\n0 0\nready\n")
-        with EmbeddedStores(home) as own:
-            remember(own)
-            assert stranger.poll() is None
-        stranger.kill()
+@contextmanager
+def marked(home: Path, name: str, sign: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of this name, whose pid is in the mark of a running database."""
+    with subprocess.Popen([name, "-c", "input()"], executable=sys.executable, stdin=subprocess.PIPE) as process:
+        text = f"{sign * process.pid}\n{home}/postgres\n0\n5432\n\n\n0 0\nready\n"
+        (home / "postgres" / "postmaster.pid").write_text(text)
+        yield process
+        process.kill()
+
+
+def test_the_mark_of_a_killed_database_whose_pid_is_a_strangers_by_now_is_no_hindrance(home: Path) -> None:
+    with marked(home, "stranger") as stranger, EmbeddedStores(home) as own:
+        remember(own)
+        assert stranger.poll() is None
+
+
+@pytest.mark.parametrize("sign", [1, -1], ids=["running", "being mended"])
+def test_a_database_that_somebody_runs_by_hand_is_left_to_them(home: Path, sign: int) -> None:
+    with marked(home, "postgres", sign), pytest.raises(StoreUnavailable, match=r"postmaster\.pid.* already exists"):
+        EmbeddedStores(home).__enter__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,10 +15,10 @@ from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
 from domain.errors import Conflict, StoreUnavailable
-from dutyboard.embedded import EmbeddedStores, attach_or_start, child, stores
+from dutyboard.embedded import EmbeddedStores, alone, attach_or_start, child, stores
 from dutyboard.embedded.home import Home
 from dutyboard.embedded.valkey import Valkey
-from tests.embedded.living import ROOT, gone, remember, remembered, writing
+from tests.embedded.living import ROOT, gone, remember, remembered, wait_until, writing
 
 ATTACHED = """
 import sys
@@ -142,3 +143,19 @@ def test_a_log_that_has_grown_long_begins_anew_and_the_one_before_is_kept(
     server.child.stop()
     assert (home.log / "valkey.before").read_text() == "what was said before"
     assert "what was said before" not in (home.log / "valkey.out").read_text()
+
+
+def test_the_last_words_are_not_read_before_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reason = os.open(pipe, os.O_RDWR)
+    writer = child.Child("sh", signal.SIGTERM, tmp_path / "log", tmp_path / "lock")
+    writer.start(["/bin/sh", "-c", f"(read why; echo $why) < {pipe} & exit 1"])
+    wait_until(lambda: not writer.running())
+    # Only one who waits is told.
+    monkeypatch.setattr(alone, "sleep", lambda _s: os.write(reason, b"disk full\n"))
+    try:
+        assert writer.last_words() == "disk full"
+    finally:
+        os.write(reason, b"\n")
+        os.close(reason)

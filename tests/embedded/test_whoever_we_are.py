@@ -17,6 +17,7 @@ import pytest
 from domain.errors import StoreUnavailable
 from dutyboard.embedded import EmbeddedStores, postgres, privilege
 from dutyboard.embedded.child import python
+from dutyboard.embedded.home import Home
 from tests.embedded.living import ROOT, remember, remembered
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -52,6 +53,13 @@ def forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def prepared(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    return home
+
+
+@pytest.fixture
 def hidden_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The wheel in a folder that only root may enter."""
     package, hidden = postgres._programs().parents[1], tmp_path / "hidden"
@@ -73,6 +81,26 @@ def test_root_in_a_namespace_runs_the_database_as_nobody_special(home: Path) -> 
         assert (home / "postgres").stat().st_uid == 0
 
 
+@pytest.mark.usefixtures("shared")
+def test_root_runs_it_in_the_folder_of_somebody_who_lets_nobody_in(
+    home: Path, hidden_wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not privilege._namespaces_allowed():
+        pytest.skip("user namespaces are forbidden here")
+    theirs = home.parent / "theirs"
+    theirs.mkdir(mode=0o700)
+    hidden_wheel.parents[2].rename(theirs / "wheel")
+    monkeypatch.setattr(
+        postgres, "_programs", lambda: theirs / "wheel" / hidden_wheel.relative_to(hidden_wheel.parents[2])
+    )
+    os.chown(theirs, 12345, 12345)
+    for expected in (1, 2):
+        with EmbeddedStores(home.rename(theirs / "home") if home.exists() else theirs / "home") as own:
+            remember(own)
+            assert remembered(own) == (expected, expected)
+            assert own.postgres.standing.identity == "namespace"
+
+
 @pytest.mark.usefixtures("forbidden", "hidden_wheel")
 def test_root_without_namespaces_runs_it_as_nobody_with_home_and_wheel_closed_to_all(
     tmp_path: Path, shared: Path
@@ -91,23 +119,33 @@ def test_root_without_namespaces_runs_it_as_nobody_with_home_and_wheel_closed_to
 
 
 @pytest.mark.usefixtures("forbidden")
-def test_programs_that_anybody_may_run_are_not_copied(shared: Path) -> None:
+def test_programs_that_anybody_may_run_are_not_copied(prepared: Home, shared: Path) -> None:
     programs = postgres._programs()
-    if not privilege._open_to_all(programs / "postgres"):
+    if not privilege._may_enter(programs, NOBODY.pw_uid, NOBODY.pw_gid):
         pytest.skip("the wheel is in a folder that is closed to others")
-    assert privilege.standing_for(programs).programs == programs
+    assert privilege.standing_for(programs, prepared).programs == programs
     assert list(shared.iterdir()) == []
 
 
 @pytest.mark.usefixtures("shared", "forbidden")
-def test_a_copy_that_was_interrupted_or_tidied_away_in_part_is_mended(hidden_wheel: Path) -> None:
-    copied = privilege.standing_for(hidden_wheel).programs
+def test_a_copy_that_was_interrupted_or_tidied_away_in_part_is_mended(prepared: Home, hidden_wheel: Path) -> None:
+    copied = privilege.standing_for(hidden_wheel, prepared).programs
     (copied / "postgres").write_bytes(b"half")
     (copied / "initdb").unlink()
-    assert privilege.standing_for(hidden_wheel).programs == copied
+    assert privilege.standing_for(hidden_wheel, prepared).programs == copied
     for name in ("postgres", "initdb"):
         assert (copied / name).read_bytes() == (hidden_wheel / name).read_bytes()
         assert os.access(copied / name, os.X_OK)
+
+
+@pytest.mark.usefixtures("forbidden")
+def test_programs_that_somebody_else_has_laid_out_beforehand_are_not_run(
+    prepared: Home, hidden_wheel: Path, shared: Path
+) -> None:
+    copied = privilege.standing_for(hidden_wheel, prepared).programs
+    os.chown(shared / copied.relative_to(shared).parts[0], 12345, -1)
+    with pytest.raises(StoreUnavailable, match="belongs to somebody else"):
+        privilege.standing_for(hidden_wheel, prepared)
 
 
 @pytest.mark.usefixtures("shared")
@@ -161,7 +199,8 @@ def _interpreter_for_all() -> Path:
     """A Python like ours that anybody may run, with our packages."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for found in (Path(sys.executable).resolve(), Path("/usr/bin") / version):
-        if found.exists() and all(map(privilege._open_to_all, (found, ROOT, Path(psycopg.__file__).parent))):
+        folders = (found.parent, ROOT, Path(psycopg.__file__).parent)
+        if found.exists() and all(privilege._may_enter(folder, NOBODY.pw_uid, NOBODY.pw_gid) for folder in folders):
             needs = [str(found), "-c", "import msgspec, psycopg, redis"]
             if subprocess.run(needs, env=FOR_ALL, capture_output=True).returncode == 0:
                 return found
