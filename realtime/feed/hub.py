@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -140,7 +141,6 @@ class FeedHub:
             log.warning("feed stale", part=part, error=type(error).__name__, waits=waits)
         else:
             log.error("feed failed", part=part, exc_info=error)
-        self._tell_whether_stale()
 
     async def _follow(self) -> None:
         """Take in the facts that come; where some may have gone by, have every board read anew."""
@@ -168,13 +168,14 @@ class FeedHub:
         await self._boards.renew_due(self.pace.tick_s)
 
     async def _look_along_the_road(self) -> None:
-        """Raises where something waits too long. A store that comes back may have lost what it once said."""
+        """Raises where something waits too long. A store that was away, or hung, may have lost what it once said."""
+        began = monotonic()
         try:
             await self._road.look()
         except AWAY:
             self._store_was_away = True
             raise
-        if self._store_was_away:
+        if self._store_was_away or monotonic() - began > self.pace.silent_s:
             self._store_was_away = False
             self._start_again("store away")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -145,11 +146,11 @@ async def test_there_is_no_feed_of_a_team_that_is_not(hub: FeedHub) -> None:
 
 
 @asynccontextmanager
-async def half_read(conn: AsyncConnection, reading: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+async def half_read(conn: AsyncConnection, reading: Awaitable[object]) -> AsyncIterator[None]:
     """Within, `reading` has read a board's nurses, and what follows not yet. It ends when this does."""
     async with conn.transaction():
         await conn.execute("LOCK TABLE plan_revision IN ACCESS EXCLUSIVE MODE")
-        task = asyncio.create_task(reading)
+        task = asyncio.ensure_future(reading)
 
         async def waits() -> bool:
             row = await (await conn.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")).fetchone()
@@ -262,9 +263,24 @@ async def test_a_fact_that_waits_too_long_makes_the_feed_stale(
 ) -> None:
     ward = await Ward.opened(conn)
     async with watching(hub, ward) as watcher:
-        await until(watcher.is_stale)
-        await relay_all(conn, valkey)
+        with capture_logs() as logged:
+            await until(watcher.is_stale)
+            await relay_all(conn, valkey)
+            await until(watcher.is_live)
+        assert [line["event"] for line in logged] == ["feed stale", "feed live again"]
+        assert logged[0]["waits"] == "a fact is not relayed"
+
+
+async def test_boards_that_may_lack_something_are_stale_until_they_are_read_anew(
+    conn: AsyncConnection, valkey: Redis, pool: Pool
+) -> None:
+    ward, patient = await opened(conn, valkey), replace(PACE, silent_s=3600)
+    async with FeedHub(valkey, pool, ManualClock(EIGHT), SETTINGS, patient) as hub, watching(hub, ward) as watcher:
+        assert await watcher.is_live()
+        async with half_read(conn, valkey.delete(FACTS)):
+            await until(watcher.is_stale)
         await until(watcher.is_live)
+        assert watcher.reader.snapshots == 2
 
 
 async def test_an_event_that_nobody_handles_makes_the_feed_stale(
@@ -314,7 +330,7 @@ async def stores_of_our_own(home: Path) -> AsyncIterator[tuple[EmbeddedStores, P
 
 
 async def test_a_hub_outlives_its_stores(tmp_path: Path) -> None:
-    """Valkey hangs, then both are killed, under an open screen: it is told each time, and sees what happened since."""
+    """Valkey hangs, then one is stopped, then both, under an open screen: it is told each time, and sees what it missed."""
     async with stores_of_our_own(tmp_path) as (stores, pool, valkey, hub):
         ward = await _in(pool, valkey, hub)
         async with watching(hub, ward) as watcher:
@@ -324,8 +340,15 @@ async def test_a_hub_outlives_its_stores(tmp_path: Path) -> None:
             os.kill(stores.pids["valkey"], signal.SIGCONT)
             await until(watcher.is_live)
 
-            stores.valkey.child.stop()
-            stores.postgres.child.stop()
+            snapshots = watcher.reader.snapshots
+            await asyncio.to_thread(stores.postgres.child.stop)
+            await until(watcher.is_stale)
+            stores.postgres.start()
+            await until(watcher.is_live)
+            assert watcher.reader.snapshots > snapshots
+
+            await asyncio.to_thread(stores.valkey.child.stop)
+            await asyncio.to_thread(stores.postgres.child.stop)
             await until(watcher.is_stale)
             stores.postgres.start()
             async with pool.connection() as conn:
@@ -385,6 +408,19 @@ async def test_a_snapshot_is_of_the_moment_at_which_it_is_sent(
             snapshot = msgspec.json.decode(team.snapshot(screen, stale_since))
         assert snapshot["now"] == f"2026-11-23T08:{minutes:02}:00Z"
         assert (snapshot["stale_since"] is None) == (stale_since is None)
+
+
+async def test_what_is_in_a_snapshot_is_not_sent_again_after_it(
+    conn: AsyncConnection, valkey: Redis, hub: FeedHub
+) -> None:
+    ward = await opened(conn, valkey, hub)
+    async with watching(hub, ward) as watcher:
+        watcher.team.model.apply(seen_at(ward.team_id, ward.nurse(), 1000))
+        assert await watcher.sees(1000, ward.nurse())
+        number = watcher.reader.n
+        watcher.team.flush()
+        await watcher.catch_up()
+        assert (watcher.reader.snapshots, watcher.reader.n) == (1, number)
 
 
 async def test_a_screen_gets_its_messages_in_order_and_waits_no_longer_than_it_says() -> None:
