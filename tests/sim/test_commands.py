@@ -83,8 +83,13 @@ async def ward(migrated_url: str, redis_url: str, tmp_path: Path) -> AsyncIterat
             stderr=asyncio.subprocess.PIPE,
             env=environ,
         )
-        async with asyncio.timeout(60):
-            out, err = await child.communicate(stdin)
+        try:
+            async with asyncio.timeout(60):
+                out, err = await child.communicate(stdin)
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
         return Said(child.returncode or 0, out.decode(), err.decode())
 
     async with open_pool(migrated_url) as pool, Redis.from_url(redis_url) as valkey:
