@@ -52,7 +52,7 @@ class Relay:
             except (psycopg.OperationalError, psycopg.InterfaceError, RedisError, OSError) as error:
                 pause_s = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
                 self._failures += 1
-                log.warning("store away", part="relay", reason=type(error).__name__, again_in_s=pause_s)
+                log.warning("store away", part="relay", error=type(error).__name__, again_in_s=pause_s)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), pause_s)
 

@@ -65,7 +65,7 @@ class Tick:
         try:
             await duty.do(self.clock.now())
         except (psycopg.Error, RedisError, OSError) as error:
-            log.warning("duty failed", duty=duty.name, reason=type(error).__name__)
+            log.warning("duty failed", duty=duty.name, error=type(error).__name__)
         except Exception:
             log.exception("duty failed", duty=duty.name)
 

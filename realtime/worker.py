@@ -136,7 +136,7 @@ class Worker:
         try:
             return read(stream, entry_id, fields)
         except Unreadable as error:
-            log.error("dead letter", stream=stream, entry=entry_id, reason=str(error))
+            log.error("dead letter", stream=stream, entry=entry_id, error=type(error).__name__)
             await put_aside(self.valkey, stream, entry_id, fields.get(EVENT_FIELD.encode()), str(error))
             return None
 
@@ -154,7 +154,7 @@ class Worker:
                     raise
                 self.sightings.forget()
                 reason = f"{type(error).__name__} ({getattr(error, 'sqlstate', None) or 'in the program'})"
-                log.error("entry failed", stream=letter.stream, entry=letter.entry_id, attempt=attempt, reason=reason)
+                log.error("entry failed", stream=letter.stream, entry=letter.entry_id, attempt=attempt, error=reason)
             else:
                 await self._acknowledge([letter])
                 return
@@ -178,7 +178,7 @@ class Worker:
         """Say what is away and try again after a while, a little longer each time."""
         pause_s = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
         self._failures += 1
-        log.warning("store away", worker=self.name, reason=type(error).__name__, again_in_s=pause_s)
+        log.warning("store away", worker=self.name, error=type(error).__name__, again_in_s=pause_s)
         try:
             await asyncio.wait_for(stop.wait(), pause_s)
         except TimeoutError:
