@@ -17,10 +17,7 @@ from realtime.told import tell
 
 
 async def write(conn: AsyncConnection, letters: Sequence[Letter], sightings: Sightings, now: datetime) -> None:
-    """Give every event of these letters its effect, once, or none of them any.
-
-    What needs no answer is sent without waiting for one, so a batch of positions is a single round trip.
-    """
+    """Give every event of these letters its effect, once, or none of them any."""
     async with conn.transaction():
         seen = await sightings.take(conn, [letter.inbound for letter in letters], now)
         told = [one for letter in letters for one in tell(letter.inbound, letter.accepted_ms)]
