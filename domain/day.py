@@ -14,6 +14,7 @@ import msgspec
 from domain.geo import Place
 
 Priority = Literal["time_critical", "urgent", "routine", "deferrable"]
+Gender = Literal["female", "male"]
 Synchronisation = Literal["simultaneous", "sequential", "independent"]
 BASE_POINT = "@base"
 
@@ -44,6 +45,7 @@ class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):
     ref: str
     name: str
     band: int | None = None
+    gender: Gender | None = None
     skills: frozenset[str] = frozenset()
     transport: Literal["car", "bike", "foot"] = "car"
     phone: str | None = None
@@ -51,7 +53,8 @@ class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PatientSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A patient and where they live; `excluded` staff never visit them, `preferred` ideally do."""
+    """A patient and where they live; `excluded` staff never visit them, `preferred` ideally do. `known` gives the share of
+    the patient's recent visits that a nurse made, 0 to 1; `carer_gender` is a requirement, None where there is none."""
 
     ref: str
     name: str
@@ -59,18 +62,21 @@ class PatientSheet(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None = None
     preferred: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    known: dict[str, float] = {}
+    carer_gender: Gender | None = None
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
-    """One nurse's part in a visit: the service given and how long it is booked for."""
+    """One nurse's part in a visit: the service given, how long it is booked for, and the least band it asks for."""
 
     service: str
     duration_s: int
+    band: int | None = None
 
 
 class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
     """Each part of a visit starts within one of its `windows`; with two needs it is a double-up, made by two nurses. `gap_s`
-    is [min, max] seconds between the starts of a sequential one."""
+    is [min, max] seconds between the starts of a sequential one. `days_left` counts the days that an optional one can wait."""
 
     ref: str
     patient: str
@@ -80,6 +86,7 @@ class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
     gap_s: tuple[int, int] = (0, 0)
     priority: Priority = "routine"
     optional: bool = False
+    days_left: int | None = None
 
 
 class TravelMatrix(msgspec.Struct, frozen=True, kw_only=True):

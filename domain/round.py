@@ -16,11 +16,21 @@ class PlannedAttendance(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
 
 
+class Rest(msgspec.Struct, frozen=True, kw_only=True):
+    """A nurse's break as planned: from when to when, had before setting off to the stop number `before` (from 0; the number
+    of stops: before the way back)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    before: int
+
+
 class Round(msgspec.Struct, frozen=True, kw_only=True):
     """A nurse's day in order."""
 
     nurse_id: str
     attendances: tuple[PlannedAttendance, ...] = ()
+    rest: Rest | None = None
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True):

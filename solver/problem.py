@@ -6,13 +6,14 @@ Times are seconds since 1970 (UTC), so that planning is arithmetic; what a nurse
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
 from domain.day import (
     DaySheet,
+    Gender,
     Need,
     PatientSheet,
     Priority,
@@ -32,9 +33,22 @@ Window = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a nurse is once what has begun is over, and the second from which they are free."""
+
+    point: Point
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class Nurse:
     """A nurse on shift: leaves `start` when the shift starts at the earliest, is at `end` when it ends at the latest, and
-    has `break_s` seconds to themselves within `break_window`."""
+    has `break_s` seconds to themselves, all of them within `break_window`.
+
+    `off` says that the nurse is off sick or stuck: what has not begun is for others. `whereabouts` stands for `start` once
+    the day is under way. `max_work_s` bounds the time from setting off to being back, `max_visits` how many parts, `capacity`
+    the sizes of the visits.
+    """
 
     nurse_id: str
     name: str
@@ -45,12 +59,26 @@ class Nurse:
     end: Point
     break_s: int
     break_window: Window
+    band: int | None = None
+    gender: Gender | None = None
+    max_work_s: int | None = None
+    max_visits: int | None = None
+    capacity: int | None = None
+    whereabouts: Whereabouts | None = None
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A visit: each of `needs` is a part for a nurse of its own, starting within one of `windows`. `gap` is the least and
-    the most seconds from the first start to the second, None where the parts do not mind each other."""
+    the most seconds from the first start to the second, None where the parts do not mind each other.
+
+    `same_nurse` allows one nurse to make both parts of a visit without a gap; `whole` leaves out both or none of its parts.
+    `until_end` says that the windows are for the whole service: a part is late once it ends after them.
+    `known` gives a nurse's share of the patient's recent visits, 0 to 1. `promise` is the window told to the patient.
+    `pinned_nurses` says per part who must make it (None: anybody), `pinned_start` when. `days_left` counts the days that a
+    deferrable visit can still wait; 0: it is due today.
+    """
 
     visit_id: str
     point: Point
@@ -59,8 +87,18 @@ class Visit:
     gap: tuple[int, int] | None
     priority: Priority
     optional: bool
-    preferred: frozenset[str]
-    excluded: frozenset[str]
+    preferred: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+    known: Mapping[str, float] = field(default_factory=dict)
+    gender: Gender | None = None
+    size: int = 0
+    same_nurse: bool = False
+    whole: bool = False
+    until_end: bool = False
+    promise: Window | None = None
+    pinned_nurses: tuple[str | None, ...] = ()
+    pinned_start: int | None = None
+    days_left: int | None = None
 
     @property
     def in_step(self) -> bool:
@@ -69,18 +107,35 @@ class Visit:
 
     def may_go(self, nurse: Nurse, need: Need) -> bool:
         """Whether this nurse may give this service to this patient."""
-        return need.service in nurse.skills and nurse.nurse_id not in self.excluded
+        return (
+            need.service in nurse.skills
+            and (need.band is None or (nurse.band or 0) >= need.band)
+            and (self.gender is None or nurse.gender == self.gender)
+            and nurse.nurse_id not in self.excluded
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A part that has begun or is frozen: by whom, and from when to when, actual or as it is expected now."""
+
+    visit_id: str
+    carer_no: int
+    nurse_id: str
+    starts: int
+    ends: int
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A team's day: nurses and visits in the order of their ids, whatever the order of the sheet."""
+    """A team's day. `begun` is history: it is kept as it is and has no price."""
 
     team_id: str
     day: date
     zone: ZoneInfo
     nurses: tuple[Nurse, ...]
     visits: tuple[Visit, ...]
+    begun: tuple[Begun, ...] = ()
 
 
 def problem_of(sheet: DaySheet) -> Problem:
@@ -113,6 +168,8 @@ def _nurse(team: Team, staff: StaffSheet) -> Nurse:
         end=_office(shift.end or team.base, team),
         break_s=shift.break_s,
         break_window=_window(shift.break_window or whole),
+        band=staff.band,
+        gender=staff.gender,
     )
 
 
@@ -128,6 +185,9 @@ def _visit(sheet: DaySheet, visit: VisitSheet, patients: Mapping[str, PatientShe
         optional=visit.optional,
         preferred=frozenset(scoped(team_id, ref) for ref in patient.preferred),
         excluded=frozenset(scoped(team_id, ref) for ref in patient.excluded),
+        known={scoped(team_id, ref): share for ref, share in patient.known.items()},
+        gender=patient.carer_gender,
+        days_left=visit.days_left,
     )
 
 
