@@ -75,6 +75,7 @@ class Visit:
 
     `same_nurse` allows one nurse to make both parts of a visit without a gap; `whole` leaves out both or none of its parts.
     `until_end` says that the windows are for the whole service: a part is late once it ends after them.
+    `hard` says that a part may not start late at all.
     `known` gives a nurse's share of the patient's recent visits, 0 to 1. `promise` is the window told to the patient.
     `pinned_nurses` says per part who must make it (None: anybody), `pinned_start` when. `days_left` counts the days that a
     deferrable visit can still wait; 0: it is due today.
@@ -95,6 +96,7 @@ class Visit:
     same_nurse: bool = False
     whole: bool = False
     until_end: bool = False
+    hard: bool = False
     promise: Window | None = None
     pinned_nurses: tuple[str | None, ...] = ()
     pinned_start: int | None = None
@@ -170,6 +172,8 @@ def _nurse(team: Team, staff: StaffSheet) -> Nurse:
         break_window=_window(shift.break_window or whole),
         band=staff.band,
         gender=staff.gender,
+        max_work_s=shift.max_work_s,
+        max_visits=shift.max_visits,
     )
 
 
@@ -187,6 +191,7 @@ def _visit(sheet: DaySheet, visit: VisitSheet, patients: Mapping[str, PatientShe
         excluded=frozenset(scoped(team_id, ref) for ref in patient.excluded),
         known={scoped(team_id, ref): share for ref, share in patient.known.items()},
         gender=patient.carer_gender,
+        pinned_nurses=tuple(ref and scoped(team_id, ref) for ref in visit.pinned),
         days_left=visit.days_left,
     )
 
