@@ -29,7 +29,8 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShiftSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A planned shift of a nurse; `start`, `end` default to the team's base. `break_s` is a lunch within `break_window`."""
+    """A planned shift of a nurse; `start`, `end` default to the team's base. `break_s` is a lunch within `break_window`.
+    `max_work_s` bounds the time from setting off to being back, `max_visits` the visits; None where only the shift does."""
 
     starts_at: datetime
     ends_at: datetime
@@ -37,6 +38,8 @@ class ShiftSheet(msgspec.Struct, frozen=True, kw_only=True):
     end: Place | None = None
     break_s: int = 0
     break_window: tuple[datetime, datetime] | None = None
+    max_work_s: int | None = None
+    max_visits: int | None = None
 
 
 class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +79,8 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
 class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
     """Each part of a visit starts within one of its `windows`; with two needs it is a double-up, made by two nurses. `gap_s`
-    is [min, max] seconds between the starts of a sequential one. `days_left` counts the days that an optional one can wait."""
+    is [min, max] seconds between the starts of a sequential one. `days_left` counts the days that an optional one can wait.
+    `pinned` says for each need which member of staff must make it, None where anybody may; it is empty where nobody is."""
 
     ref: str
     patient: str
@@ -87,6 +91,7 @@ class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
     priority: Priority = "routine"
     optional: bool = False
     days_left: int | None = None
+    pinned: tuple[str | None, ...] = ()
 
 
 class TravelMatrix(msgspec.Struct, frozen=True, kw_only=True):
