@@ -159,6 +159,7 @@ def _staff_rows(sheet: DaySheet) -> Iterator[Row]:
             "team_id": sheet.team.team_id,
             "name": staff.name,
             "band": staff.band,
+            "gender": staff.gender,
             "skills": sorted(staff.skills),
             "transport": staff.transport,
             "phone": staff.phone,
@@ -177,6 +178,8 @@ def _patient_rows(sheet: DaySheet) -> Iterator[Row]:
             "lon": patient.home.lon,
             "preferred": sorted(scoped(team_id, ref) for ref in patient.preferred),
             "excluded": sorted(scoped(team_id, ref) for ref in patient.excluded),
+            "known": {scoped(team_id, ref): share for ref, share in patient.known.items()},
+            "carer_gender": patient.carer_gender,
         }
 
 
@@ -194,6 +197,8 @@ def _shift_rows(sheet: DaySheet) -> Iterator[Row]:
             "break_s": shift.break_s,
             "break_from": break_from,
             "break_until": break_until,
+            "max_work_s": shift.max_work_s,
+            "max_visits": shift.max_visits,
         }
 
 
@@ -218,17 +223,21 @@ def _visit_rows(sheet: DaySheet) -> Iterator[Row]:
             "gap_max_s": visit.gap_s[1],
             "priority": visit.priority,
             "optional": visit.optional,
+            "days_left": visit.days_left,
         }
 
 
 def _attendance_rows(sheet: DaySheet) -> Iterator[Row]:
     for visit in sheet.visits:
-        for carer_no, need in enumerate(visit.needs, start=1):
+        nobody = (None,) * len(visit.needs)
+        for carer_no, (need, ref) in enumerate(zip(visit.needs, visit.pinned or nobody, strict=True), start=1):
             yield {
                 "visit_id": _visit_id(sheet, visit),
                 "carer_no": carer_no,
                 "service": need.service,
                 "duration_s": need.duration_s,
+                "band": need.band,
+                "pinned_nurse": ref and scoped(sheet.team.team_id, ref),
             }
 
 

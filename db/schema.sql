@@ -24,7 +24,8 @@ CREATE TABLE staff (
     skills      text[] NOT NULL DEFAULT '{}',
     transport   text NOT NULL DEFAULT 'car' CHECK (transport IN ('car', 'bike', 'foot')),
     phone       text,
-    active      boolean NOT NULL DEFAULT true
+    active      boolean NOT NULL DEFAULT true,
+    gender      text CHECK (gender IN ('female', 'male'))
 );
 CREATE INDEX staff_of_team ON staff (team_id);
 
@@ -46,8 +47,14 @@ CREATE TABLE patient (
     lat         double precision NOT NULL,
     lon         double precision NOT NULL,
     preferred   text[] NOT NULL DEFAULT '{}',
-    excluded    text[] NOT NULL DEFAULT '{}'
+    excluded    text[] NOT NULL DEFAULT '{}',
+    known       jsonb NOT NULL DEFAULT '{}'
+                CHECK (jsonb_typeof(known) = 'object'
+                       AND NOT jsonb_path_exists(known, '$.* ? (@.type() != "number" || @ < 0 || @ > 1)')),
+    carer_gender text CHECK (carer_gender IN ('female', 'male'))
 );
+COMMENT ON COLUMN patient.known IS 'the share of the recent visits that each nurse made, by staff_id';
+COMMENT ON COLUMN patient.carer_gender IS 'which gender a nurse must have; empty where any may come';
 CREATE INDEX patient_of_team ON patient (team_id);
 
 -- ------------------------------------------------------------------------------------------------------ the day
@@ -67,6 +74,8 @@ CREATE TABLE shift (
     state           text NOT NULL DEFAULT 'expected' CHECK (state IN ('expected', 'on', 'ended')),
     started_at      timestamptz,
     ended_at        timestamptz,
+    max_work_s      integer CHECK (max_work_s > 0),
+    max_visits      integer CHECK (max_visits > 0),
     PRIMARY KEY (nurse_id, day)
 );
 COMMENT ON COLUMN shift.starts_at IS 'planned; empty where a nurse came who was not rostered';
@@ -87,8 +96,11 @@ CREATE TABLE visit (
     priority         text NOT NULL DEFAULT 'routine'
                      CHECK (priority IN ('time_critical', 'urgent', 'routine', 'deferrable')),
     optional         boolean NOT NULL DEFAULT false,
-    CHECK (window_start <= window_end)
+    days_left        integer CHECK (days_left >= 0),
+    CHECK (window_start <= window_end),
+    CONSTRAINT visit_that_waits CHECK (optional OR days_left IS NULL)
 );
+COMMENT ON COLUMN visit.days_left IS 'how many more days an optional visit can wait; 0: it is due on this one';
 CREATE INDEX visit_of_day ON visit (team_id, day);
 CREATE INDEX visit_of_patient ON visit (patient_id, day);
 
@@ -110,8 +122,12 @@ CREATE TABLE attendance (
     no_access_at    timestamptz,
     questioned      integer NOT NULL DEFAULT 0,
     version         bigint NOT NULL DEFAULT 1,
+    band            smallint CHECK (band > 0),
+    pinned_nurse    text,
     PRIMARY KEY (visit_id, carer_no)
 );
+COMMENT ON COLUMN attendance.band IS 'the least band that the nurse needs; empty where any will do';
+COMMENT ON COLUMN attendance.pinned_nurse IS 'who must make it; also somebody who is not at work, and then nobody can';
 CREATE INDEX attendance_of_nurse ON attendance (nurse_id, planned_start);
 CREATE INDEX attendance_open ON attendance (nurse_id) WHERE state IN ('en_route', 'in_progress');
 

@@ -77,11 +77,14 @@ def _staff(row: Row, team_id: str) -> StaffSheet:
         end=_place(row["end_lat"], row["end_lon"]),
         break_s=row["break_s"],
         break_window=(row["break_from"], row["break_until"]) if row["break_from"] else None,
+        max_work_s=row["max_work_s"],
+        max_visits=row["max_visits"],
     )
     return StaffSheet(
         ref=_ref(row["staff_id"], team_id),
         name=row["name"],
         band=row["band"],
+        gender=row["gender"],
         skills=frozenset(row["skills"]),
         transport=row["transport"],
         phone=row["phone"],
@@ -97,6 +100,8 @@ def _patient(row: Row, team_id: str) -> PatientSheet:
         address=row["address"],
         preferred=frozenset(_ref(staff_id, team_id) for staff_id in row["preferred"]),
         excluded=frozenset(_ref(staff_id, team_id) for staff_id in row["excluded"]),
+        known={_ref(staff_id, team_id): float(share) for staff_id, share in row["known"].items()},
+        carer_gender=row["carer_gender"],
     )
 
 
@@ -104,16 +109,19 @@ def _visit(row: Row, team_id: str, day: date) -> VisitSheet:
     windows = [(row["window_start"], row["window_end"])]
     if row["second_window_start"]:
         windows.append((row["second_window_start"], row["second_window_end"]))
-    parts = zip(row["services"], row["durations_s"], strict=True)
+    parts = zip(row["services"], row["durations_s"], row["bands"], strict=True)
+    pinned = tuple(staff_id and _ref(staff_id, team_id) for staff_id in row["pinned"])
     return VisitSheet(
         ref=row["visit_id"].removeprefix(visit_scoped(team_id, day, "")),
         patient=_ref(row["patient_id"], team_id),
         windows=tuple(windows),
-        needs=tuple(Need(service=service, duration_s=duration_s) for service, duration_s in parts),
+        needs=tuple(Need(service=service, duration_s=duration_s, band=band) for service, duration_s, band in parts),
         synchronisation=row["synchronisation"],
         gap_s=(row["gap_min_s"], row["gap_max_s"]),
         priority=row["priority"],
         optional=row["optional"],
+        days_left=row["days_left"],
+        pinned=pinned if any(pinned) else (),
     )
 
 

@@ -67,6 +67,8 @@ _PLACES = st.builds(
     lat=st.floats(51.8, 52.2).map(lambda degrees: round(degrees, 5)),
     lon=st.floats(-1.8, -1.2).map(lambda degrees: round(degrees, 5)),
 )
+_GENDERS = st.sampled_from([None, "female", "male"])
+_SHARES = st.sampled_from([0.0, 0.05, 1 / 3, 0.5, 1.0])
 _TEXT = st.text(
     st.characters(exclude_categories=("C", "Z"), exclude_characters="\ufeff"), min_size=1, max_size=8
 ) | st.sampled_from(['Mrs "O\'Brien", twice', "a;b", "two\nlines", "Ó Súilleabháin", "=1+1", "-", "'"])
@@ -80,7 +82,7 @@ def sheets(draw: st.DrawFn) -> DaySheet:
     team = Team(team_id="vale", name=draw(_TEXT), timezone=zone, base=draw(_PLACES))
     staff = tuple(draw(_staff(f"n{number}", midnight)) for number in range(draw(st.integers(1, 5))))
     patients = tuple(draw(_patient(f"p{number}", staff)) for number in range(draw(st.integers(1, 6))))
-    visits = tuple(draw(_visit(f"v{number}", patients, midnight)) for number in range(draw(st.integers(0, 8))))
+    visits = tuple(draw(_visit(f"v{number}", patients, staff, midnight)) for number in range(draw(st.integers(0, 8))))
     made = DaySheet(team=team, day=day, staff=staff, patients=patients, visits=visits, source="made up")
     return draw(_with_travel(made)) if draw(st.booleans()) else made
 
@@ -99,11 +101,14 @@ def _staff(draw: st.DrawFn, ref: str, midnight: datetime) -> StaffSheet:
         end=draw(st.none() | _PLACES),
         break_s=break_s,
         break_window=window if break_s and draw(st.booleans()) else None,
+        max_work_s=draw(st.none() | st.integers(3600, 8 * 3600)),
+        max_visits=draw(st.none() | st.integers(1, 12)),
     )
     return StaffSheet(
         ref=ref,
         name=draw(_TEXT),
         band=draw(st.none() | st.integers(2, 8)),
+        gender=draw(_GENDERS),
         skills=frozenset(draw(st.sets(st.sampled_from(SKILLS)))),
         transport=draw(st.sampled_from(["car", "car", "bike", "foot"])),
         phone=draw(st.none() | st.just("+44 7700 900123")),
@@ -121,32 +126,55 @@ def _patient(draw: st.DrawFn, ref: str, staff: tuple[StaffSheet, ...]) -> Patien
         address=draw(st.none() | _TEXT),
         preferred=frozenset(nurse for nurse, how in liking.items() if how == "preferred"),
         excluded=frozenset(nurse for nurse, how in liking.items() if how == "excluded"),
+        known={nurse.ref: draw(_SHARES) for nurse in staff if draw(st.booleans())},
+        carer_gender=draw(_GENDERS),
     )
 
 
 @st.composite
-def _visit(draw: st.DrawFn, ref: str, patients: tuple[PatientSheet, ...], midnight: datetime) -> VisitSheet:
+def _visit(
+    draw: st.DrawFn, ref: str, patients: tuple[PatientSheet, ...], staff: tuple[StaffSheet, ...], midnight: datetime
+) -> VisitSheet:
     opens = [
         midnight + timedelta(seconds=draw(st.integers(5 * 3600, 22 * 3600))) for _ in range(draw(st.integers(1, 2)))
     ]
     windows = sorted((at, at + timedelta(minutes=draw(st.integers(60, 240)))) for at in opens)
     needs = tuple(
-        Need(service=draw(st.sampled_from(SKILLS)), duration_s=draw(st.integers(1, 60)) * 60 + draw(st.integers(0, 59)))
+        Need(
+            service=draw(st.sampled_from(SKILLS)),
+            duration_s=draw(st.integers(1, 60)) * 60 + draw(st.integers(0, 59)),
+            band=draw(st.none() | st.integers(2, 8)),
+        )
         for _ in range(draw(st.integers(1, 2)))
     )
     kinds = ["simultaneous", "sequential", "independent"] if len(needs) == 2 else ["independent"]
     kind = draw(st.sampled_from(kinds))
     least = draw(st.integers(0, 3600)) if kind == "sequential" else 0
+    of, optional = draw(st.sampled_from(patients)), draw(st.booleans())
     return VisitSheet(
         ref=ref,
-        patient=draw(st.sampled_from(patients)).ref,
+        patient=of.ref,
         windows=tuple(windows),
         needs=needs,
         synchronisation=kind,
         gap_s=(least, least + draw(st.integers(0, 3600))) if kind == "sequential" else (0, 0),
         priority=draw(st.sampled_from(["time_critical", "urgent", "routine", "deferrable"])),
-        optional=draw(st.booleans()),
+        optional=optional,
+        days_left=draw(st.none() | st.integers(0, 9)) if optional else None,
+        pinned=draw(_pinned(of, staff, len(needs))),
     )
+
+
+@st.composite
+def _pinned(draw: st.DrawFn, of: PatientSheet, staff: tuple[StaffSheet, ...], parts: int) -> tuple[str | None, ...]:
+    """Whom the parts of a visit are kept for: mostly nobody, else nurses who may come, no two alike."""
+    able = [nurse.ref for nurse in staff if nurse.ref not in of.excluded]
+    if not able or draw(st.integers(0, 3)):
+        return ()
+    first = draw(st.sampled_from([None, *able]))
+    others = [ref for ref in able if ref != first]
+    rest = (draw(st.sampled_from([None, *others])) if others else None,) * (parts - 1)
+    return (first, *rest) if first or any(rest) else ()
 
 
 @st.composite

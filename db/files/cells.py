@@ -54,6 +54,21 @@ def several(cell: str) -> frozenset[str]:
     return frozenset(text(item.strip()) for item in cell.split(";") if item.strip())
 
 
+def shares(cell: str) -> dict[str, float]:
+    """Texts, each with a number behind a colon, with semicolons between them."""
+    found = dict[str, float]()
+    for item in cell.split(";"):
+        if not item.strip():
+            continue
+        named, colon, share = item.rpartition(":")
+        if not colon:
+            raise ValueError(f"{item.strip()!r} is no share: write who, a colon and a number from 0 to 1, as in N1:0.6")
+        if (ref := text(named.strip())) in found:
+            raise ValueError(f"{ref!r} is there twice")
+        found[ref] = number(share.strip())
+    return found
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     """One of these words."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from db.files.cells import local_time, minutes_s, number, one_of, several, text, whole, yes_or_no
+from db.files.cells import local_time, minutes_s, number, one_of, several, shares, text, whole, yes_or_no
 from db.files.tables import Column
 
 FILES = ("team.csv", "staff.csv", "patients.csv", "visits.csv", "travel.csv")
 NEEDED = ("staff.csv", "patients.csv", "visits.csv")
+GENDER = one_of("female", "male")
 
 TEAM = (
     Column("name", text, needed=True),
@@ -27,6 +28,7 @@ def staff(day: date, zone: ZoneInfo) -> tuple[Column, ...]:
         Column("staff", text, needed=True),
         Column("name", text, needed=True),
         Column("band", whole),
+        Column("gender", GENDER),
         Column("skills", several, expected=True),
         Column("transport", one_of("car", "bike", "foot")),
         Column("phone", text),
@@ -39,6 +41,8 @@ def staff(day: date, zone: ZoneInfo) -> tuple[Column, ...]:
         Column("break_minutes", minutes_s),
         Column("break_from", time),
         Column("break_until", time),
+        Column("max_work_minutes", minutes_s),
+        Column("max_visits", whole),
     )
 
 
@@ -50,6 +54,8 @@ PATIENTS = (
     Column("address", text),
     Column("preferred", several),
     Column("excluded", several),
+    Column("known", shares),
+    Column("carer_gender", GENDER),
 )
 
 
@@ -63,15 +69,20 @@ def visits(day: date, zone: ZoneInfo) -> tuple[Column, ...]:
         Column("window_end", time, needed=True),
         Column("service", text, needed=True),
         Column("minutes", minutes_s, needed=True),
+        Column("band", whole),
+        Column("pinned", text),
         Column("window2_start", time),
         Column("window2_end", time),
         Column("service2", text),
         Column("minutes2", minutes_s),
+        Column("band2", whole),
+        Column("pinned2", text),
         Column("together", one_of("simultaneous", "sequential", "independent")),
         Column("gap_min", minutes_s),
         Column("gap_max", minutes_s),
         Column("priority", one_of("time_critical", "urgent", "routine", "deferrable")),
         Column("optional", yes_or_no),
+        Column("days_left", whole),
     )
 
 
@@ -84,6 +95,8 @@ OF_FIELD = {
     ("staff", "shift.end"): "end_lat",
     ("staff", "shift.break_s"): "break_minutes",
     ("staff", "shift.break_window"): "break_from",
+    ("staff", "shift.max_work_s"): "max_work_minutes",
+    ("staff", "shift.max_visits"): "max_visits",
     ("patients", "ref"): "patient",
     ("patients", "home"): "lat",
     ("visits", "ref"): "visit",
@@ -92,6 +105,7 @@ OF_FIELD = {
     ("visits", "windows.second"): "window2_start",
     ("visits", "needs.service"): "service",
     ("visits", "needs.duration_s"): "minutes",
+    ("visits", "needs.band"): "band",
     ("visits", "synchronisation"): "together",
     ("visits", "gap_s"): "gap_min",
 }

@@ -21,11 +21,14 @@ def staff_of(table: Table, row: Row) -> StaffSheet | None:
         end=place_of(table, row, "end_lat", "end_lon"),
         break_s=row["break_minutes"] or 0,
         break_window=(row["break_from"], row["break_until"]) if has_break else None,
+        max_work_s=row["max_work_minutes"],
+        max_visits=row["max_visits"],
     )
     return StaffSheet(
         ref=row["staff"],
         name=row["name"],
         band=row["band"],
+        gender=row["gender"],
         skills=row["skills"] or frozenset(),
         transport=row["transport"] or "car",
         phone=row["phone"],
@@ -42,6 +45,8 @@ def patient_of(table: Table, row: Row) -> PatientSheet:
         address=row["address"],
         preferred=row["preferred"] or frozenset(),
         excluded=row["excluded"] or frozenset(),
+        known=row["known"] or {},
+        carer_gender=row["carer_gender"],
     )
 
 
@@ -50,9 +55,8 @@ def visit_of(table: Table, row: Row) -> VisitSheet:
     windows = [(row["window_start"], row["window_end"])]
     if table.both(row, "window2_start", "window2_end"):
         windows.append((row["window2_start"], row["window2_end"]))
-    needs = [Need(service=row["service"], duration_s=row["minutes"])]
-    if table.both(row, "service2", "minutes2"):
-        needs.append(Need(service=row["service2"], duration_s=row["minutes2"]))
+    needs = _needs(table, row)
+    pinned = tuple(row[column] for column in ("pinned", "pinned2")[: len(needs)])
     has_gap = table.both(row, "gap_min", "gap_max")
     if row["together"] == "sequential" and not has_gap:
         table.note("a sequential visit needs the least and most minutes between", row, "gap_min")
@@ -65,7 +69,20 @@ def visit_of(table: Table, row: Row) -> VisitSheet:
         gap_s=(row["gap_min"], row["gap_max"]) if has_gap else (0, 0),
         priority=row["priority"] or "routine",
         optional=row["optional"] or False,
+        days_left=row["days_left"],
+        pinned=pinned if any(pinned) else (),
     )
+
+
+def _needs(table: Table, row: Row) -> list[Need]:
+    needs = [Need(service=row["service"], duration_s=row["minutes"], band=row["band"])]
+    if table.both(row, "service2", "minutes2"):
+        needs.append(Need(service=row["service2"], duration_s=row["minutes2"], band=row["band2"]))
+    else:
+        for column in ("band2", "pinned2"):
+            if row[column] is not None:
+                table.note(f"{column} is of a second nurse: give service2 and minutes2 as well", row, column)
+    return needs
 
 
 def place_of(table: Table, row: Row, lat: str, lon: str) -> Place | None:

@@ -71,20 +71,24 @@ def _staff(sheet: DaySheet, zone: ZoneInfo) -> Iterator[Cells]:
         yield {
             "staff": nurse.ref,
             "name": nurse.name,
-            "band": "" if nurse.band is None else str(nurse.band),
+            "band": _number(nurse.band),
+            "gender": nurse.gender or "",
             "skills": _several(nurse.skills),
             "transport": nurse.transport,
             "phone": nurse.phone or "",
             **_place("start_", shift.start),
             **_place("end_", shift.end),
             "break_minutes": _minutes(shift.break_s) if shift.break_s else "",
+            "max_work_minutes": _minutes(shift.max_work_s) if shift.max_work_s else "",
+            "max_visits": _number(shift.max_visits),
             **_times(times, sheet, zone),
         }
 
 
 def _off_duty(sheet: DaySheet) -> list[str]:
-    """Staff whom a patient prefers or does not want, and who are not at work."""
-    named = {ref for patient in sheet.patients for ref in patient.preferred | patient.excluded}
+    """Staff whom a patient knows, prefers or does not want or a visit asks for, and who are not at work."""
+    named = {ref for it in sheet.patients for ref in it.preferred | it.excluded | it.known.keys()}
+    named |= {ref for visit in sheet.visits for ref in visit.pinned if ref is not None}
     return sorted(named - {nurse.ref for nurse in sheet.staff})
 
 
@@ -99,6 +103,8 @@ def _patient(patient: PatientSheet) -> Cells:
         "address": patient.address or "",
         "preferred": _several(patient.preferred),
         "excluded": _several(patient.excluded),
+        "known": ";".join(f"{ref}:{_decimal(share)}" for ref, share in sorted(patient.known.items())),
+        "carer_gender": patient.carer_gender or "",
         **_place("", patient.home),
     }
 
@@ -112,10 +118,14 @@ def _visit(visit: VisitSheet, sheet: DaySheet, zone: ZoneInfo) -> Cells:
         "patient": visit.patient,
         "priority": visit.priority,
         "optional": _yes(visit.optional),
+        "days_left": _number(visit.days_left),
         **_times(times, sheet, zone),
     }
     for number, need in zip(("", "2"), visit.needs, strict=False):
         cells |= {f"service{number}": need.service, f"minutes{number}": _minutes(need.duration_s)}
+        cells[f"band{number}"] = _number(need.band)
+    for number, ref in zip(("", "2"), visit.pinned, strict=False):
+        cells[f"pinned{number}"] = ref or ""
     if len(visit.needs) == 2:
         cells["together"] = visit.synchronisation
     if visit.synchronisation == "sequential":
@@ -147,6 +157,10 @@ def _decimal(number: float) -> str:
 
 def _minutes(seconds: int) -> str:
     return f"{seconds / 60:.4f}".rstrip("0").rstrip(".")
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _several(refs: frozenset[str]) -> str:

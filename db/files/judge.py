@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from domain.day import DaySheet, PatientSheet, StaffSheet, TravelMatrix, VisitSheet
+from domain.day import DaySheet, PatientSheet, ShiftSheet, StaffSheet, TravelMatrix, VisitSheet
 from domain.geo import Place
 
 Part = Literal["team", "staff", "patients", "visits", "travel"]
@@ -61,8 +61,11 @@ def judge(sheet: DaySheet, known: Known = NOTHING_MORE) -> Iterator[Fault]:
         yield from (Fault("staff", place, *finding) for finding in _of_staff(nurse, sheet))
     for place, patient in enumerate(sheet.patients):
         yield from (Fault("patients", place, *finding) for finding in _of_patient(patient, staff))
+    excluded = {it.ref: it.excluded for it in sheet.patients}
     for place, visit in enumerate(sheet.visits):
         yield from (Fault("visits", place, *finding) for finding in _of_visit(visit, patients, sheet))
+        not_by = excluded.get(visit.patient, frozenset())
+        yield from (Fault("visits", place, *finding) for finding in _of_pins(visit, staff, not_by))
     if sheet.travel:
         yield from _of_travel(sheet.travel, patients)
 
@@ -92,6 +95,11 @@ def _of_staff(nurse: StaffSheet, sheet: DaySheet) -> Iterator[Finding]:
     for field, place in (("shift.start", shift.start), ("shift.end", shift.end)):
         if place:
             yield from ((field, problem) for problem in _of_place(place))
+    yield from _of_limits(shift)
+
+
+def _of_limits(shift: ShiftSheet) -> Iterator[Finding]:
+    """The break, and what bounds a shift beyond its hours."""
     if shift.break_s < 0:
         yield "shift.break_s", "a break cannot be shorter than nothing"
     elif shift.break_s:
@@ -99,18 +107,25 @@ def _of_staff(nurse: StaffSheet, sheet: DaySheet) -> Iterator[Finding]:
         possible = min(closes, shift.ends_at) - max(opens, shift.starts_at)
         if possible < timedelta(seconds=shift.break_s):
             yield "shift.break_window", "the break cannot be had within the shift between these times"
+    for field, most in (("shift.max_work_s", shift.max_work_s), ("shift.max_visits", shift.max_visits)):
+        if most is not None and most <= 0:
+            yield field, "who is at work has room for more than nothing"
 
 
 def _of_patient(patient: PatientSheet, staff: Refs) -> Iterator[Finding]:
     if not patient.name.strip():
         yield "name", "the name is empty"
     yield from (("home", problem) for problem in _of_place(patient.home))
-    for field, refs in (("preferred", patient.preferred), ("excluded", patient.excluded)):
+    known = frozenset(patient.known)
+    for field, refs in (("preferred", patient.preferred), ("excluded", patient.excluded), ("known", known)):
         yield from (
             (field, problem) for ref in sorted(refs) for problem in _of_reference(ref, staff, "member of staff")
         )
     for ref in sorted(patient.preferred & patient.excluded):
         yield "excluded", f"{ref!r} is both preferred and excluded"
+    for ref, share in sorted(patient.known.items()):
+        if not 0 <= share <= 1:
+            yield "known", f"{ref!r} made a share of the visits from 0 to 1, not {share:g}"
 
 
 def _of_visit(visit: VisitSheet, patients: Refs, sheet: DaySheet) -> Iterator[Finding]:
@@ -121,8 +136,27 @@ def _of_visit(visit: VisitSheet, patients: Refs, sheet: DaySheet) -> Iterator[Fi
         yield from (("needs.service", problem) for problem in _of_service(need.service))
         if not 0 < need.duration_s <= LONGEST.total_seconds():
             yield "needs.duration_s", "a visit takes more than no time and at most 24 hours"
+        if need.band is not None and need.band <= 0:
+            yield "needs.band", "bands are counted from 1"
     yield from _of_windows(visit.windows, sheet)
     yield from _of_gap(visit)
+    if visit.days_left is not None and not visit.optional:
+        yield "days_left", "only an optional visit can wait for another day"
+    elif visit.days_left is not None and visit.days_left < 0:
+        yield "days_left", "a visit that can wait no longer has 0 days left"
+
+
+def _of_pins(visit: VisitSheet, staff: Refs, excluded: frozenset[str]) -> Iterator[Finding]:
+    """The staff who must make the parts of a visit, none of whom the patient excludes."""
+    pinned = [ref for ref in visit.pinned if ref is not None]
+    if visit.pinned and (len(visit.pinned) != len(visit.needs) or not pinned):
+        yield "pinned", "who is pinned is said for each part of the visit, or for none"
+    for ref in dict.fromkeys(pinned):
+        yield from (("pinned", problem) for problem in _of_reference(ref, staff, "member of staff"))
+        if ref in excluded:
+            yield "pinned", f"{ref!r} must make the visit, and is excluded by the patient"
+        if pinned.count(ref) > 1:
+            yield "pinned", f"{ref!r} cannot be both nurses of a visit"
 
 
 def _of_windows(windows: Sequence[tuple[datetime, datetime]], sheet: DaySheet) -> Iterator[Finding]:

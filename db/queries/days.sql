@@ -17,20 +17,21 @@ ORDER BY a.visit_id, a.carer_no
 FOR UPDATE OF a;
 
 -- :save_staff Remember staff; who is not named stays as they are.
-INSERT INTO staff (staff_id, team_id, name, band, skills, transport, phone)
-SELECT staff_id, team_id, name, band, skills, transport, phone
+INSERT INTO staff (staff_id, team_id, name, band, gender, skills, transport, phone)
+SELECT staff_id, team_id, name, band, gender, skills, transport, phone
 FROM jsonb_populate_recordset(NULL::staff, %(rows)s::jsonb)
 ON CONFLICT (staff_id) DO UPDATE
-SET name = excluded.name, band = excluded.band, skills = excluded.skills, transport = excluded.transport,
-    phone = excluded.phone, active = true;
+SET name = excluded.name, band = excluded.band, gender = excluded.gender, skills = excluded.skills,
+    transport = excluded.transport, phone = excluded.phone, active = true;
 
 -- :save_patients Remember patients; who is not named stays as they are.
-INSERT INTO patient (patient_id, team_id, name, address, lat, lon, preferred, excluded)
-SELECT patient_id, team_id, name, address, lat, lon, preferred, excluded
+INSERT INTO patient (patient_id, team_id, name, address, lat, lon, preferred, excluded, known, carer_gender)
+SELECT patient_id, team_id, name, address, lat, lon, preferred, excluded, known, carer_gender
 FROM jsonb_populate_recordset(NULL::patient, %(rows)s::jsonb)
 ON CONFLICT (patient_id) DO UPDATE
 SET name = excluded.name, address = excluded.address, lat = excluded.lat, lon = excluded.lon,
-    preferred = excluded.preferred, excluded = excluded.excluded;
+    preferred = excluded.preferred, excluded = excluded.excluded, known = excluded.known,
+    carer_gender = excluded.carer_gender;
 
 -- :forget_shifts Take away the day's shifts of nurses who are rostered no more and have not come.
 DELETE FROM shift w USING staff s
@@ -39,27 +40,29 @@ WHERE s.staff_id = w.nurse_id AND s.team_id = %(team_id)s AND w.day = %(day)s AN
 
 -- :save_shifts Remember when shifts are planned; how far one has come stays.
 INSERT INTO shift (nurse_id, day, starts_at, ends_at, start_lat, start_lon, end_lat, end_lon, break_s, break_from,
-                   break_until)
-SELECT nurse_id, day, starts_at, ends_at, start_lat, start_lon, end_lat, end_lon, break_s, break_from, break_until
+                   break_until, max_work_s, max_visits)
+SELECT nurse_id, day, starts_at, ends_at, start_lat, start_lon, end_lat, end_lon, break_s, break_from, break_until,
+       max_work_s, max_visits
 FROM jsonb_populate_recordset(NULL::shift, %(rows)s::jsonb)
 ON CONFLICT (nurse_id, day) DO UPDATE
 SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, start_lat = excluded.start_lat,
     start_lon = excluded.start_lon, end_lat = excluded.end_lat, end_lon = excluded.end_lon, break_s = excluded.break_s,
-    break_from = excluded.break_from, break_until = excluded.break_until;
+    break_from = excluded.break_from, break_until = excluded.break_until, max_work_s = excluded.max_work_s,
+    max_visits = excluded.max_visits;
 
 -- :forget_visits Take away a day's visits with their attendances.
 DELETE FROM visit WHERE team_id = %(team_id)s AND day = %(day)s;
 
 -- :add_visits Add a day's visits.
 INSERT INTO visit (visit_id, team_id, day, patient_id, window_start, window_end, second_window_start, second_window_end,
-                   synchronisation, gap_min_s, gap_max_s, priority, optional)
+                   synchronisation, gap_min_s, gap_max_s, priority, optional, days_left)
 SELECT visit_id, team_id, day, patient_id, window_start, window_end, second_window_start, second_window_end,
-       synchronisation, gap_min_s, gap_max_s, priority, optional
+       synchronisation, gap_min_s, gap_max_s, priority, optional, days_left
 FROM jsonb_populate_recordset(NULL::visit, %(rows)s::jsonb);
 
 -- :add_attendances Add the parts of a day's visits, with nobody's name on them yet.
-INSERT INTO attendance (visit_id, carer_no, service, duration_s, version)
-SELECT visit_id, carer_no, service, duration_s, %(version)s::int8
+INSERT INTO attendance (visit_id, carer_no, service, duration_s, band, pinned_nurse, version)
+SELECT visit_id, carer_no, service, duration_s, band, pinned_nurse, %(version)s::int8
 FROM jsonb_populate_recordset(NULL::attendance, %(rows)s::jsonb);
 
 -- :forget_travel Take away how long a day's roads were.

@@ -142,7 +142,7 @@ def test_a_mistake_is_named_with_its_row_and_column(folder: Path, cell: str, ins
 
 MORE = (
     "visit,patient,window_start,window_end,window2_start,window2_end,service,minutes,service2,minutes2,together,gap_min,"
-    "gap_max,priority,optional\n"
+    "gap_max,priority,optional,band,band2,pinned,pinned2,days_left\n"
 )
 
 
@@ -185,9 +185,28 @@ MORE = (
             "V1,P1,08:00,09:00,,,wound; big,20,,,,,,,",
             "service: 'wound; big' is no service: it has a name, and no ';' in it",
         ),
+        ("V1,P1,08:00,09:00,,,wound,20,,,,,,,,0", "band: bands are counted from 1"),
+        ("V1,P1,08:00,09:00,,,wound,20,,,,,,,,six", "band: 'six' is no whole number"),
+        (
+            "V1,P1,08:00,09:00,,,wound,20,,,,,,,,,6",
+            "band2: band2 is of a second nurse: give service2 and minutes2 as well",
+        ),
+        (
+            "V1,P1,08:00,09:00,,,wound,20,,,,,,,,,,,N1",
+            "pinned2: pinned2 is of a second nurse: give service2 and minutes2 as well",
+        ),
+        ("V1,P1,08:00,09:00,,,wound,20,,,,,,,,,,N7", "pinned: there is no member of staff 'N7'"),
+        ("V1,P1,08:00,09:00,,,wound,20,wound,20,,,,,,,,N1,N1", "pinned: 'N1' cannot be both nurses of a visit"),
+        (
+            "V1,P2,08:00,09:00,,,wound,20,,,,,,,,,,N2",
+            "pinned: 'N2' must make the visit, and is excluded by the patient",
+        ),
+        ("V1,P1,08:00,09:00,,,wound,20,,,,,,,,,,,,1", "days_left: only an optional visit can wait for another day"),
+        ("V1,P1,08:00,09:00,,,wound,20,,,,,,,yes,,,,,-1", "days_left: '-1' is no whole number"),
     ],
 )
 def test_a_visit_that_makes_no_sense_is_named(folder: Path, row: str, mistake: str) -> None:
+    put(folder, "patients.csv", "patient,name,lat,lon,excluded\nP1,Dorothy,52.01,-1.51,\nP2,Evan,52.02,-1.52,N2\n")
     assert mistakes_in(folder, "visits.csv", MORE + row + "\n") == [f"visits.csv, row 2, {mistake}"]
 
 
@@ -209,10 +228,15 @@ def test_a_double_up_is_simultaneous_where_nothing_is_said(folder: Path) -> None
         ),
         ("N1,Amara,,25:00,26:00,,,,,,,", "shift_start: the shift starts on another day than 23 November 2026"),
         ("N1,,,08:00,16:00,,,,,,,", "name: the cell is empty"),
+        ("N1,Amara,,08:00,16:00,,,,,,,,woman", "gender: 'woman' is not one of female, male"),
+        ("N1,Amara,,08:00,16:00,,,,,,,,,0", "max_work_minutes: who is at work has room for more than nothing"),
+        ("N1,Amara,,08:00,16:00,,,,,,,,,,0", "max_visits: who is at work has room for more than nothing"),
+        ("N1,Amara,,08:00,16:00,,,,,,,,,,1.5", "max_visits: '1.5' is no whole number"),
     ],
 )
 def test_a_shift_that_makes_no_sense_is_named(folder: Path, row: str, mistake: str) -> None:
-    header = "staff,name,skills,shift_start,shift_end,start_lat,start_lon,end_lat,end_lon,break_minutes,break_from,break_until\n"
+    header = "staff,name,skills,shift_start,shift_end,start_lat,start_lon,end_lat,end_lon,break_minutes,break_from,break_until"
+    header += ",gender,max_work_minutes,max_visits\n"
     assert mistakes_in(folder, "staff.csv", header + row + "\n") == [f"staff.csv, row 2, {mistake}"]
 
 
@@ -247,6 +271,32 @@ def test_excluding_somebody_whom_nobody_knows_is_a_mistake(folder: Path) -> None
         "patients.csv, row 2, excluded: there is no member of staff 'M2'",
         "patients.csv, row 2, excluded: 'N1' is both preferred and excluded",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "mistake"),
+    [
+        ("N1,", "known: 'N1' is no share: write who, a colon and a number from 0 to 1, as in N1:0.6"),
+        ("N1:much,", "known: 'much' is no number"),
+        ("N1:60,", "known: 'N1' made a share of the visits from 0 to 1, not 60"),
+        ("N1:0.3;N1:0.4,", "known: 'N1' is there twice"),
+        ("M9:0.3,", "known: there is no member of staff 'M9'"),
+        (",other", "carer_gender: 'other' is not one of female, male"),
+    ],
+)
+def test_who_is_known_and_who_may_come_is_said_clearly(folder: Path, cells: str, mistake: str) -> None:
+    content = f"patient,name,lat,lon,known,carer_gender\nP1,Dorothy,52.01,-1.51,{cells}\nP2,Evan,52.02,-1.52,,\n"
+    assert mistakes_in(folder, "patients.csv", content) == [f"patients.csv, row 2, {mistake}"]
+
+
+def test_shares_of_recent_visits_may_have_decimal_commas_and_colons_in_the_ref(folder: Path) -> None:
+    put(folder, "staff.csv", STAFF.replace("N1", "RJ1:44"))
+    put(
+        folder,
+        "patients.csv",
+        'patient;name;lat;lon;known\nP1;Dorothy;52,01;-1,51;"RJ1:44:0,6; N2: 1"\nP2;E;52,02;-1,5;\n',
+    )
+    assert csvset.read(folder, "vale", DAY).patients[0].known == {"RJ1:44": 0.6, "N2": 1.0}
 
 
 def test_a_misspelt_file_is_not_overlooked(folder: Path) -> None:
