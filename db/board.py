@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from db.queries import Query, load
 from domain.attendance import AttendanceState
-from domain.board import Board, BoardNurse, BoardTeam, BoardVisit
+from domain.board import Board, BoardNurse, BoardRest, BoardTeam, BoardVisit
 from domain.errors import NotFound
 from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
 
@@ -38,6 +38,13 @@ class RoundStop(msgspec.Struct, frozen=True, kw_only=True):
     state: AttendanceState
 
 
+class RoundRest(msgspec.Struct, frozen=True, kw_only=True):
+    """When the break of a round is planned."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 class _InForce(msgspec.Struct, frozen=True):
     revision: int
     made_by: str
@@ -59,6 +66,7 @@ async def read(conn: AsyncConnection, team_id: str, day: date) -> Board:
         made_by=in_force[0].made_by if in_force else None,
         nurses=nurses,
         visits=await _rows(conn, BoardVisit, SQL.visits, of_day),
+        rests=await _rows(conn, BoardRest, SQL.rests, of_day),
         nurse_states=await _rows(conn, NurseNow, SQL.nurse_states, of_nurses),
         positions=await _rows(conn, PositionNow, SQL.positions, of_nurses),
         phones=await _rows(conn, PhoneNow, SQL.phones, of_nurses),
@@ -87,6 +95,12 @@ async def latest_day(conn: AsyncConnection, team_id: str, today: date) -> date:
 async def round_of(conn: AsyncConnection, nurse_id: str, day: date) -> list[RoundStop]:
     """A nurse's round of a day, in its order."""
     return await _rows(conn, RoundStop, SQL.round_of, {"nurse_id": nurse_id, "day": day})
+
+
+async def rest_of(conn: AsyncConnection, nurse_id: str, day: date) -> RoundRest | None:
+    """When a nurse's break of a day is planned; None where the plan in force has none for the nurse."""
+    found = await _rows(conn, RoundRest, SQL.rest_of, {"nurse_id": nurse_id, "day": day})
+    return found[0] if found else None
 
 
 async def _rows(conn: AsyncConnection, shape: type[Row], query: Query, params: Mapping[str, object]) -> list[Row]:

@@ -50,6 +50,14 @@ class BoardVisit(msgspec.Struct, frozen=True, kw_only=True):
     unplaced_because: str | None = None
 
 
+class BoardRest(msgspec.Struct, frozen=True, kw_only=True):
+    """When the plan in force gives a nurse the break."""
+
+    nurse_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """A team's day as it stands."""
 
@@ -59,6 +67,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str | None
     nurses: list[BoardNurse]
     visits: list[BoardVisit]
+    rests: list[BoardRest]
     nurse_states: list[NurseNow]
     positions: list[PositionNow]
     phones: list[PhoneNow]

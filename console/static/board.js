@@ -61,6 +61,7 @@ export class Board {
     Object.assign(this, { team: board.team, day: board.day, revision: board.plan_revision, madeBy: board.made_by });
     for (const nurse of board.nurses) this.nurses.set(nurse.nurse_id, known(nurse));
     for (const visit of board.visits) this.visits.set(visit.visit_id, wanted(visit));
+    for (const rest of board.rests) this.rest(rest);
     this.apply(board);
   }
 
@@ -72,6 +73,11 @@ export class Board {
     for (const phone of phones) this.replace(phone, "phone", touched);
     for (const attendance of attendances) this.attend(attendance, touched);
     return touched;
+  }
+
+  rest(said) {
+    const nurse = this.nurses.get(said.nurse_id);
+    if (nurse) nurse.rest = { start: ms(said.starts_at), end: ms(said.ends_at) };
   }
 
   replace(said, part, touched) {
@@ -139,6 +145,7 @@ function known(said) {
     state: null,
     position: null,
     phone: null,
+    rest: null,
     round: [],
   };
 }

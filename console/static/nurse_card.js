@@ -3,7 +3,7 @@
 import { icon, make, say } from "./dom.js";
 import { lines } from "./hover_card.js";
 import { stopState, statusOf, VISIT_STATES } from "./standing.js";
-import { serviceOf, span } from "./visit_words.js";
+import { breakWords, serviceOf, span } from "./visit_words.js";
 import { reference } from "./words.js";
 
 export function nurseCard(live) {
@@ -27,10 +27,12 @@ export function nurseCard(live) {
       band.hidden = !nurse.band;
       factsOf(nurse, live).forEach(([name, value], place) => fact(facts, place, name, value));
       const stops = nurse.round.map((stop) => stopWords(stop, live));
-      const content = JSON.stringify([nurse.id, stops, live.picked.stopKey]);
+      const content = JSON.stringify([nurse.id, stops, nurse.rest, live.picked.stopKey]);
       if (content === drawn) return;
       drawn = content;
-      round.replaceChildren(...stops.map((words) => stopItem(words, nurse, live)));
+      const items = stops.map((words) => stopItem(words, nurse, live));
+      if (nurse.rest) items.splice(placeOfBreak(nurse), 0, make("li.db-break", {}, breakWords(nurse.rest, live.time)));
+      round.replaceChildren(...items);
       if (!stops.length) round.append(make("li.db-nothing", {}, "No visits today"));
     },
   };
@@ -64,6 +66,12 @@ function stopWords(stop, live) {
     critical: stop.visit.priority === "time_critical",
     questioned: stop.questioned,
   };
+}
+
+/** Before which stop the break is planned: the first one planned after it. */
+function placeOfBreak({ round, rest }) {
+  const next = round.findIndex((stop) => (stop.plannedStart ?? stop.start) >= rest.start);
+  return next < 0 ? round.length : next;
 }
 
 function stopItem(words, nurse, live) {

@@ -2,7 +2,7 @@
 
 import { icon, make } from "./dom.js";
 import { stopState } from "./standing.js";
-import { describe, serviceOf } from "./visit_words.js";
+import { breakWords, describe, serviceOf } from "./visit_words.js";
 
 const ICON_PX = 15; // a bar narrower than an icon shows its colour alone
 const LETTER_PX = 6.5; // about how wide a letter is
@@ -35,7 +35,8 @@ export class Strip {
     Object.assign(this, { nurse, live, axis });
     this.shift = make("div.db-shift");
     this.way = make("div.db-way");
-    this.element = make("div.db-strip", { role: "gridcell" }, this.shift, this.way);
+    this.rest = make("div.db-rest", { role: "img" });
+    this.element = make("div.db-strip", { role: "gridcell" }, this.shift, this.way, this.rest);
     this.bars = new Map();
   }
 
@@ -44,6 +45,7 @@ export class Strip {
     place(this.shift, this.axis, shiftStart ?? 0, shiftEnd ?? 0);
     place(this.way, this.axis, round[0]?.start ?? 0, round.at(-1)?.end ?? 0);
     this.way.hidden = round.length < 2;
+    this.drawRest();
     const gone = new Set(this.bars.keys());
     for (const stop of round) {
       gone.delete(stop.key);
@@ -53,6 +55,15 @@ export class Strip {
       this.bars.get(key).element.remove();
       this.bars.delete(key);
     }
+  }
+
+  drawRest() {
+    const { rest } = this.nurse;
+    this.rest.hidden = !rest || rest.end < this.axis.from || rest.start > this.axis.to;
+    if (this.rest.hidden) return;
+    place(this.rest, this.axis, rest.start, rest.end);
+    this.rest.title = breakWords(rest, this.live.time);
+    this.rest.setAttribute("aria-label", this.rest.title);
   }
 
   /** Only what the time alone changes: a window that is missed, a visit that lasts. */

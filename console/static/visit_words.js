@@ -26,6 +26,11 @@ export function span(from, to, time) {
   return `${time(from)}–${time(to)}`;
 }
 
+/** `Break 12:10–12:40` */
+export function breakWords(rest, time) {
+  return `Break ${span(rest.start, rest.end, time)}`;
+}
+
 export function serviceOf(stop) {
   return service(stop.service);
 }

@@ -34,6 +34,15 @@ JOIN LATERAL (SELECT array_agg(a.service ORDER BY a.carer_no) AS services,
 WHERE v.team_id = %(team_id)s AND v.day = %(day)s
 ORDER BY v.window_start, v.visit_id;
 
+-- :rests When nurses have their breaks, as the plan in force has it.
+SELECT planned->>'nurse_id' AS nurse_id, (planned->'rest'->>'starts_at')::timestamptz AS starts_at,
+       (planned->'rest'->>'ends_at')::timestamptz AS ends_at
+FROM (SELECT rounds FROM plan_revision
+      WHERE team_id = %(team_id)s AND day = %(day)s ORDER BY revision DESC LIMIT 1) AS in_force,
+     jsonb_array_elements(in_force.rounds->'rounds') AS planned
+WHERE jsonb_typeof(planned->'rest') = 'object'
+ORDER BY 1;
+
 -- :nurse_states These nurses as they stand: by the shift that they are on, else by the one of the day.
 SELECT s.staff_id AS nurse_id, coalesce(n.status, 'off_shift') AS status,
        coalesce(lasting.state, w.state, 'expected') AS shift,
@@ -76,3 +85,10 @@ JOIN visit v USING (visit_id)
 JOIN patient p USING (patient_id)
 WHERE a.nurse_id = %(nurse_id)s AND v.day = %(day)s
 ORDER BY a.place_in_round NULLS LAST, v.window_start, v.visit_id;
+
+-- :rest_of When a nurse has the break of a day, as the plan in force has it.
+SELECT (planned->'rest'->>'starts_at')::timestamptz AS starts_at, (planned->'rest'->>'ends_at')::timestamptz AS ends_at
+FROM (SELECT r.rounds FROM plan_revision r JOIN staff s USING (team_id)
+      WHERE s.staff_id = %(nurse_id)s AND r.day = %(day)s ORDER BY r.revision DESC LIMIT 1) AS in_force,
+     jsonb_array_elements(in_force.rounds->'rounds') AS planned
+WHERE planned->>'nurse_id' = %(nurse_id)s AND jsonb_typeof(planned->'rest') = 'object';

@@ -12,18 +12,20 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromQuery
 
 from db import board
-from db.board import RoundStop
+from db.board import RoundRest, RoundStop
 from db.pool import Pool
 from realtime.api.openapi import DEVICE_TOKEN, problems
 from realtime.api.reception import Reception
 
 
 class NursesRound(msgspec.Struct, frozen=True, kw_only=True):
-    """A nurse's round of `day`, a date where the team works; no stops where nothing is planned for the nurse."""
+    """A nurse's round of `day`, a date where the team works; no stops where nothing is planned for the nurse. `rest` is the
+    break, null where none is planned."""
 
     nurse_id: str
     day: date
     stops: list[RoundStop]
+    rest: RoundRest | None
 
 
 @get(
@@ -47,4 +49,5 @@ async def get_round(
         team = await board.team(conn, phone.team_id)
         wanted = day or reception.clock.now().astimezone(ZoneInfo(team.timezone)).date()
         stops = await board.round_of(conn, phone.nurse_id, wanted)
-    return NursesRound(nurse_id=phone.nurse_id, day=wanted, stops=stops)
+        rest = await board.rest_of(conn, phone.nurse_id, wanted)
+    return NursesRound(nurse_id=phone.nurse_id, day=wanted, stops=stops, rest=rest)

@@ -10,7 +10,7 @@ from db.pool import Pool
 from domain.actor import system
 from domain.clock import ManualClock
 from domain.day import scoped, visit_scoped
-from domain.round import Plan, PlannedAttendance, Round
+from domain.round import Plan, PlannedAttendance, Rest, Round
 from tests.api.callers import DAY, EIGHT, Nurse, with_phone
 
 
@@ -20,9 +20,9 @@ async def planned(pool: Pool) -> Pool:
     visit = PlannedAttendance(
         visit_id=visit_scoped("north", DAY, "v1"), carer_no=1, starts_at=EIGHT, ends_at=EIGHT.replace(minute=15)
     )
-    plan = Plan(
-        team_id="north", day=DAY, made_by="test", rounds=(Round(nurse_id=scoped("north", "amy"), attendances=(visit,)),)
-    )
+    rest = Rest(starts_at=EIGHT.replace(hour=12), ends_at=EIGHT.replace(hour=12, minute=30), before=1)
+    amys = Round(nurse_id=scoped("north", "amy"), attendances=(visit,), rest=rest)
+    plan = Plan(team_id="north", day=DAY, made_by="test", rounds=(amys,))
     async with pool.connection() as conn:
         await plans.accept(conn, plan, EIGHT, system("test"))
     return pool
@@ -37,12 +37,13 @@ async def test_a_phone_gets_its_nurses_round_of_today_without_a_name(
     assert (told["nurse_id"], told["day"]) == ("north:amy", "2026-11-23")
     (stop,) = told["stops"]
     assert (stop["visit_id"], stop["service"], stop["patient"]) == ("north:20261123:v1", "insulin", "p1")
+    assert told["rest"] == {"starts_at": "2026-11-23T12:00:00Z", "ends_at": "2026-11-23T12:30:00Z"}
     assert "Rose" not in answer.text
 
 
 async def test_another_day_may_be_asked_for(http: httpx.AsyncClient, amy: Nurse, clock: ManualClock) -> None:
     told = (await http.get("/api/v1/round?day=2026-11-24", headers=amy.headers)).json()
-    assert (told["day"], told["stops"]) == ("2026-11-24", [])
+    assert (told["day"], told["stops"], told["rest"]) == ("2026-11-24", [], None)
 
 
 async def test_today_is_the_date_where_the_team_works(http: httpx.AsyncClient, amy: Nurse, clock: ManualClock) -> None:

@@ -17,7 +17,7 @@ from domain.clock import ScaledClock
 from domain.day import DaySheet, Need, PatientSheet, ShiftSheet, StaffSheet, Team, VisitSheet, visit_scoped
 from domain.geo import Place
 from domain.ids import uuid7
-from domain.round import Plan, PlannedAttendance, Round, Unplaced
+from domain.round import Plan, PlannedAttendance, Rest, Round, Unplaced
 from dutyboard.embedded import attach_or_start
 from tests.ops.running import Running
 
@@ -123,12 +123,14 @@ def _visit(ref: str, hour: int) -> VisitSheet:
 
 
 def plan() -> Plan:
-    """Amy has three visits, Ben two, the sixth is nobody's."""
+    """Amy has three visits, Ben two and a break between them, the sixth is nobody's."""
+    rest = Rest(starts_at=TEN.replace(hour=11, minute=35), ends_at=TEN.replace(hour=11, minute=55), before=1)
+    bens = msgspec.structs.replace(_round("ben", v4=11, v5=12), rest=rest)
     return Plan(
         team_id="vale",
         day=DAY,
         made_by="nearest-feasible",
-        rounds=(_round("amy", v1=11, v2=12, v3=13), _round("ben", v4=11, v5=12)),
+        rounds=(_round("amy", v1=11, v2=12, v3=13), bens),
         unplaced=(Unplaced(visit_id=visit_id("v6"), carer_no=1, reason=NOBODY_FREE),),
     )
 

@@ -51,7 +51,7 @@ def board(**changed: Any) -> dict[str, Any]:
     }  # fmt: skip
     usual = {
         "team": {**team, "planar": False}, "day": "2026-11-23", "plan_revision": 1, "made_by": "test",
-        "nurses": [nurse], "visits": [visit], "attendances": [attendance(1)],
+        "nurses": [nurse], "visits": [visit], "rests": [], "attendances": [attendance(1)],
         "nurse_states": [state(1)], "positions": [position(1)], "phones": [phone(1)],
     }  # fmt: skip
     return {**usual, **changed}

@@ -109,6 +109,10 @@ async def test_a_picked_nurse_shows_the_round_and_lets_go_again(board: Page) -> 
     stops = board.locator(".db-stop")
     await expect(stops).to_have_count(2)
     await expect(stops.nth(0)).to_contain_text("p4")
+    second = board.locator(".db-stops > li").nth(1)
+    await expect(second).to_have_text("Break 11:35–11:55")
+    await expect(row(board, "ben").locator(".db-rest")).to_have_attribute("title", "Break 11:35–11:55")
+    await expect(row(board, "amy").locator(".db-rest")).to_be_hidden()
     await expect(board.locator(".db-facts")).to_contain_text("08:00–16:00")
 
     await board.get_by_role("button", name="Close").click()

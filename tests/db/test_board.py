@@ -10,11 +10,14 @@ from ashbourne import DINAH, EIGHT, MONDAY, USUAL_PLAN, begin, event, patient, s
 from psycopg import AsyncConnection
 
 from db import board, days, events, happenings, plans, positions
+from db.board import RoundRest
 from db.positions import SeenRow
+from domain.board import BoardRest
 from domain.day import Team
 from domain.errors import NotFound
 from domain.facts import PhoneNow, PositionNow
 from domain.geo import Place
+from domain.round import Rest
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -52,6 +55,22 @@ async def test_a_visit_is_shown_with_all_its_parts(conn: AsyncConnection) -> Non
     shown = await board.read(conn, "ash", MONDAY)
     double = next(it for it in shown.visits if it.visit_id == visit_id("v3"))
     assert (double.patient, double.services, double.durations_s) == ("p3", ["dressing"] * 2, [1200] * 2)
+
+
+async def test_the_breaks_of_the_plan_in_force_are_shown(conn: AsyncConnection) -> None:
+    assert (await board.read(conn, "ash", MONDAY)).rests == []
+    assert await board.rest_of(conn, "ash:amy", MONDAY) is None
+    for minutes in (0, 10):
+        starts_at = EIGHT + 4 * HOUR + timedelta(minutes=minutes)
+        rest = Rest(starts_at=starts_at, ends_at=starts_at + HOUR / 2, before=1)
+        amys, *others = USUAL_PLAN.rounds
+        rounds = (msgspec.structs.replace(amys, rest=rest), *others)
+        await plans.accept(conn, msgspec.structs.replace(USUAL_PLAN, rounds=rounds), EIGHT, DINAH)
+    told = {"starts_at": EIGHT + timedelta(hours=4, minutes=10), "ends_at": EIGHT + timedelta(hours=4, minutes=40)}
+    assert (await board.read(conn, "ash", MONDAY)).rests == [BoardRest(nurse_id="ash:amy", **told)]
+    assert await board.rest_of(conn, "ash:amy", MONDAY) == RoundRest(**told)
+    assert await board.rest_of(conn, "ash:ben", MONDAY) is None
+    assert (await board.read(conn, "ash", MONDAY + DAY)).rests == []
 
 
 async def test_no_patient_is_named(conn: AsyncConnection) -> None:

@@ -51,6 +51,7 @@ def empty() -> Board:
         made_by=None,
         nurses=[BoardNurse(nurse_id=nurse_id, name=nurse_id) for nurse_id in NURSES],
         visits=[visit],
+        rests=[],
         nurse_states=[],
         positions=[],
         phones=[],
