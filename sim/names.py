@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from domain.day import Gender
+
 _NURSES = (
     "Amara Okafor, Priya Sharma, Megan Doyle, Siobhan Walsh, Grace Bennett, Fatima Rahman, Hannah Clarke, Chloe Hughes",
     "Olena Kovalenko, Ruth Mensah, Janet Whitaker, Bethany Price, Kwame Asante, Daniel Lowe, Tomasz Nowak, Aisha Begum",
@@ -13,6 +15,9 @@ _NURSES = (
     "Kelly Shaw, Marcus Dixon, Wendy Hale, Adaeze Nwosu, Freya Larsen, Tanya Kaur, Louise Pryce, Yusuf Demir",
     "Elsie Stone, Karen Webb, Mirela Ionescu, Dawn Tait, Lucy Moss, Patience Ncube, Hazel Ward, Nadia Haddad",
     "Simon Frost, Beth Lyons, Irene Cole, Martin Page",
+)
+_MEN = frozenset(
+    ["Kwame", "Daniel", "Tomasz", "Oliver", "Paul", "Samuel", "Gareth", "Marcus", "Yusuf", "Simon", "Martin"]
 )
 _GIVEN = (
     "Ada, Albert, Arthur, Beatrice, Cecil, Clara, Daphne, Dorothy, Edith, Edwin, Elsie, Ernest, Ethel, Florence, Frank, Gladys",
@@ -32,6 +37,11 @@ def nurse_names(count: int) -> list[str]:
     given, family = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     times = len(pairs)
     return [f"{given[number % times]} {family[(number + 7 * (number // times)) % times]}" for number in range(count)]
+
+
+def gender_of(nurse_name: str) -> Gender:
+    """The gender of a nurse with such a name; one in six is a man."""
+    return "male" if nurse_name.split(" ")[0] in _MEN else "female"
 
 
 def patient_names(count: int, rng: Random) -> list[str]:

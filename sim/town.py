@@ -1,7 +1,8 @@
 """A day of the community nurses of Ashbourne Vale, who do not exist: who works, who is visited, for what and when.
 
 The figures are those of an English service: eight to ten visits a nurse, a sixth of them insulin, one in twenty made by two
-nurses. Staff and patients belong to the seed alone, so that tomorrow the same people are there; the visits are the day's.
+nurses. Staff and patients belong to the seed alone, so that tomorrow the same people are there, with the same wishes; the
+visits are the day's.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from zoneinfo import ZoneInfo
 from domain.day import DaySheet, Need, PatientSheet, ShiftSheet, StaffSheet, Team, VisitSheet
 from sim.geography import Land, ashbourne_vale, place_of
 from sim.homes import Homes
-from sim.names import nurse_names, patient_names
+from sim.names import gender_of, nurse_names, patient_names
 from sim.services import SERVICES, Due, Service
+from sim.wishes import wishes_of
 
 TEAM = Team(team_id="ashbourne", name="Ashbourne Vale community nursing", base=place_of((0.35, 0.25)))
 LONDON = ZoneInfo(TEAM.timezone)
 BREAK_S = 1800
 TWICE_A_DAY = "Insulin"
-PREFERS, EXCLUDES = 0.15, 0.01
-"""How many patients have a nurse they would rather see, and how many one who must not come."""
 Kind = TypeVar("Kind")
 
 
@@ -44,7 +44,7 @@ def district(seed: int, day: date, nurses: int = 60, visits: int = 550) -> DaySh
     """A day of so many nurses and visits; the same arguments always give the same day."""
     land = ashbourne_vale()
     staff = list(_staff(land, seed, day, nurses))
-    patients = list(_patients(land, seed, visits, [nurse.ref for nurse in staff]))
+    patients = list(_patients(land, seed, visits, staff))
     wanted = list(_visits(seed, day, patients))
     visited = {visit.patient for visit in wanted}
     return DaySheet(
@@ -67,6 +67,7 @@ def _staff(land: Land, seed: int, day: date, count: int) -> Iterator[StaffSheet]
             ref=f"N{number:03}",
             name=name,
             band=band,
+            gender=gender_of(name),
             skills=_skills(band, rng),
             # Ofcom keeps these numbers free for people in stories.
             phone=f"07700 900{number % 1000:03}",
@@ -90,19 +91,22 @@ def _skills(band: int, rng: Random) -> frozenset[str]:
     )
 
 
-def _patients(land: Land, seed: int, count: int, nurses: Sequence[str]) -> Iterator[PatientSheet]:
-    rng = Random(f"patients {seed}")
+def _patients(land: Land, seed: int, count: int, nurses: Sequence[StaffSheet]) -> Iterator[PatientSheet]:
+    rng, of_wishes = Random(f"patients {seed}"), Random(f"wishes {seed}")
     homes = Homes(land, rng)
     refs = rng.sample(range(1000, 10_000), count)
     for ref, name in zip(refs, patient_names(count, rng), strict=True):
         home = homes.find()
+        wishes = wishes_of(home.place, nurses, of_wishes)
         yield PatientSheet(
             ref=f"P{ref}",
             name=name,
             home=home.place,
             address=home.address,
-            preferred=frozenset(rng.sample(nurses, rng.random() < PREFERS)),
-            excluded=frozenset(rng.sample(nurses, rng.random() < EXCLUDES)),
+            preferred=wishes.preferred,
+            excluded=wishes.excluded,
+            known=wishes.known,
+            carer_gender=wishes.gender,
         )
 
 
@@ -124,15 +128,19 @@ def _visit(
     ref: str, patient: PatientSheet, service: Service, window: tuple[datetime, datetime], rng: Random
 ) -> VisitSheet:
     least, most = service.minutes
-    need = Need(service=service.name, duration_s=60 * rng.randrange(least, most + 1, 5))
-    together = rng.random() < service.two_nurses
+    duration_s, together = 60 * rng.randrange(least, most + 1, 5), rng.random() < service.two_nurses
+    band = service.asks.band if rng.random() < service.asks.share else None
+    waits = rng.random() < service.waits.share
+    needs = [Need(service=service.name, duration_s=duration_s, band=asked) for asked in (band, None)]
     return VisitSheet(
         ref=ref,
         patient=patient.ref,
         windows=(window,),
-        needs=(need, need) if together else (need,),
+        needs=tuple(needs if together else needs[:1]),
         synchronisation="simultaneous" if together else "independent",
         priority=service.priority,
+        optional=waits,
+        days_left=rng.randint(0, service.waits.days) if waits else None,
     )
 
 

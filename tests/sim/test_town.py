@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
+from math import dist
+from statistics import mean
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from domain.day import DaySheet, VisitSheet
+from db.files.judge import judge
+from domain.day import DaySheet, PatientSheet, VisitSheet
 from sim.geography import ashbourne_vale, point_of
 from sim.homes import SERVED_EAST_KM, SERVED_NORTH_KM
 from sim.shapes import inside, near_line
@@ -76,6 +80,50 @@ def test_most_nurses_work_the_day_shift_and_what_they_may_do_grows_with_the_band
     bands = {nurse.band or 0: nurse.skills for nurse in sheet.staff}
     assert set(bands) == {3, 4, 5, 6, 7, 8}
     assert bands[3] < bands[5] < bands[6]
+
+
+def test_patients_know_nurses_from_around_and_some_ask_for_a_woman(sheet: DaySheet) -> None:
+    nurses = {nurse.ref: nurse for nurse in sheet.staff}
+    knowing = [patient for patient in sheet.patients if patient.known]
+    assert 0.6 < len(knowing) / len(sheet.patients) < 0.8
+    assert {len(patient.known) for patient in knowing} == {1, 2, 3, 4}
+    assert all(0 < share <= 0.66 for patient in knowing for share in patient.known.values())
+    assert all(sum(patient.known.values()) <= 1 for patient in knowing)
+    assert all(patient.preferred <= patient.known.keys() for patient in sheet.patients)
+    assert 0.05 < sum(bool(patient.preferred) for patient in sheet.patients) / len(sheet.patients) < 0.25
+    assert not any(patient.excluded & patient.known.keys() for patient in sheet.patients)
+    asking = [patient for patient in sheet.patients if patient.carer_gender]
+    assert 10 < len(asking) < 60
+    assert all(nurses[ref].gender == patient.carer_gender for patient in asking for ref in patient.known)
+    assert {nurse.gender for nurse in sheet.staff} == {"female", "male"}
+
+
+def test_known_nurses_live_nearer_than_others(sheet: DaySheet) -> None:
+    homes = {nurse.ref: point_of(nurse.shift.start) for nurse in sheet.staff if nurse.shift.start}
+
+    def away_km(patient: PatientSheet, nurses: Iterable[str]) -> float:
+        here = point_of(patient.home)
+        return mean(dist(here, homes[ref]) for ref in nurses)
+
+    knowing = [patient for patient in sheet.patients if patient.known]
+    assert mean(away_km(it, it.known) for it in knowing) < 0.5 * mean(away_km(it, homes) for it in knowing)
+
+
+def test_some_visits_ask_for_a_band_and_some_can_wait(sheet: DaySheet) -> None:
+    asking = [visit for visit in sheet.visits if visit.needs[0].band]
+    assert 0.1 < len(asking) / 550 < 0.25
+    for visit in asking:
+        need = visit.needs[0]
+        assert any(need.service in it.skills and (it.band or 0) >= (need.band or 0) for it in sheet.staff)
+    waiting = [visit for visit in sheet.visits if visit.optional]
+    assert 0.05 < len(waiting) / 550 < 0.15
+    assert min(visit.days_left or 0 for visit in waiting) == 0
+    assert max(visit.days_left or 0 for visit in waiting) == 7
+    assert {visit.priority for visit in waiting} == {"deferrable", "routine"}
+
+
+def test_the_day_makes_sense_to_whoever_judges_files(sheet: DaySheet) -> None:
+    assert list(judge(sheet)) == []
 
 
 def test_everybody_lives_in_the_district_and_nobody_in_the_water(sheet: DaySheet) -> None:
