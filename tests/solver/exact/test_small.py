@@ -1,0 +1,107 @@
+"""Proofs for small days: the optimum is never beaten by any plan, it is a plan, and published optima are found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from every_plan import every_plan
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_days import HOUR, Plain, live_days, mankowska, nurse, plain_prices, prices, problem, problems, visit
+
+from domain.round import Plan
+from solver.exact.day import Day
+from solver.exact.plans import cost_of, timed_of
+from solver.exact.small import Proof, prove
+from solver.params import Params
+from solver.problem import Problem
+
+few = settings(max_examples=25, deadline=None)
+
+
+def proof(of: Problem, params: Params | None = None, **more: object) -> Proof:
+    return prove(of, Plain(), params, effort=5.0, **more)
+
+
+@few
+@given(problems(), prices, st.dictionaries(st.integers(0, 3), st.integers(0, 6000)))
+def test_no_plan_costs_less_than_the_optimum(of: Problem, params: Params, releases: dict[int, int]) -> None:
+    found, day = proof(of, params), Day(of, Plain(), params)
+    assert found.status == "optimal"
+    for held in ({}, releases):
+        costs = (cost_of(day, timed) for timed in every_plan(day, held))
+        assert found.bound <= min(cost for cost in costs if cost is not None)
+
+
+@few
+@given(problems(plain=True), plain_prices)
+def test_where_later_starts_gain_nothing_the_optimum_is_the_best_of_all_plans(of: Problem, params: Params) -> None:
+    found, day = proof(of, params), Day(of, Plain(), params)
+    assert found.cost == min(cost for it in every_plan(day) if (cost := cost_of(day, it)) is not None)
+
+
+@few
+@given(problems(most_parts=6), prices)
+def test_the_optimum_is_a_plan_at_its_price(of: Problem, params: Params) -> None:
+    found, day = proof(of, params), Day(of, Plain(), params)
+    assert found.plan is not None
+    timed = timed_of(day, found.plan)
+    assert timed is not None
+    assert cost_of(day, timed) == found.cost == found.bound
+
+
+@few
+@given(live_days(), prices, st.dictionaries(st.integers(0, 3), st.integers(0, 6000)))
+def test_no_plan_for_a_day_under_way_costs_less_than_the_bound(
+    live: tuple[Problem, Plan], params: Params, releases: dict[int, int]
+) -> None:
+    of, published = live
+    found, day = proof(of, params, published=published), Day(of, Plain(), params, published)
+    for held in ({}, releases):
+        costs = (cost_of(day, timed) for timed in every_plan(day, held))
+        assert found.bound <= min(cost for cost in costs if cost is not None)
+    assert found.status == "optimal" or params.worst_idle
+
+
+@few
+@given(problems(), prices, st.dictionaries(st.integers(0, 3), st.integers(700, 1900)))
+def test_with_rush_hours_the_bound_holds(of: Problem, params: Params, paces: dict[int, int]) -> None:
+    travel = Plain({hour: max(pace, paces.get(hour - 1, 1000) - 300) for hour, pace in paces.items()})
+    found, day = prove(of, travel, params, effort=5.0), Day(of, travel, params)
+    costs = [cost for it in every_plan(day) if (cost := cost_of(day, it)) is not None]
+    assert found.bound <= min(costs)
+    assert found.cost is not None
+    assert found.cost >= found.bound
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(("number", "thirds"), [(1, 654_596), (2, 739_880), (3, 917_575)])
+def test_the_published_optima_of_ten_patients_are_found_and_proven(published: Path, number: int, thirds: int) -> None:
+    of, travel, params = mankowska(published / "days" / "mankowska" / f"InstanzCPLEX_HCSRP_10_{number}.json")
+    found = prove(of, travel, params, effort=5.0)
+    assert (found.status, found.cost) == ("optimal", 100 * thirds)
+
+
+def test_the_same_effort_and_seed_give_the_same_plan() -> None:
+    of = problem([nurse("a"), nurse("b")], [visit(it, (place, -place)) for place, it in enumerate("pqrstuv")])
+    assert proof(of, seed=7) == proof(of, seed=7)
+
+
+def test_a_good_hint_is_given_back_where_there_is_no_time_to_beat_it() -> None:
+    of = problem([nurse("a"), nurse("b")], [visit(it, (place, -place)) for place, it in enumerate("pqrstuv")])
+    best = proof(of)
+    hinted = prove(of, Plain(), hint=best.plan, effort=0.0)
+    assert (hinted.status, hinted.plan, hinted.cost) == ("bound", best.plan, best.cost)
+    assert hinted.bound <= hinted.cost
+
+
+def test_a_hint_that_breaks_a_rule_is_no_plan_to_beat() -> None:
+    early = proof(problem([nurse("a")], [visit("p", (1, 0))])).plan
+    later = problem([nurse("a")], [visit("p", (1, 0), (HOUR, 2 * HOUR))])
+    assert proof(later, hint=early) == proof(later)
+
+
+def test_without_time_nothing_is_known() -> None:
+    of = problem([nurse("a")], [visit("p", (1, 0))])
+    assert proof(of, seconds=0.0) == Proof("unknown", None, None, 0)
