@@ -10,6 +10,7 @@ DutyboardError
 ├── NotFound              there is no such team, nurse, visit …
 ├── Conflict              somebody else was first
 ├── Overloaded            try again later; nothing was taken
+├── RoadsUnavailable      who knows the roads cannot be asked; estimates stand in
 └── StoreUnavailable      PostgreSQL or Valkey cannot be reached or started
     └── SchemaMismatch    the database is older or newer than this program
 """
@@ -89,6 +90,10 @@ class Overloaded(DutyboardError):
     def __init__(self, detail: str, retry_after_s: int = 5) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
+
+
+class RoadsUnavailable(DutyboardError):
+    title = "The roads cannot be asked"
 
 
 class StoreUnavailable(DutyboardError):
