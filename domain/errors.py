@@ -4,12 +4,14 @@ DutyboardError
 ├── BadInput              what came in cannot be taken; says what to do
 │   ├── BadEvent          one event of a batch: which field, why
 │   ├── BadFile           a file: row and column of every mistake
-│   └── BadSetting        a setting of ours, from the environment or the command line
+│   ├── BadSetting        a setting of ours, from the environment or the command line
+│   └── NotPlaced         an address that is nowhere to be found, or in several places
 ├── NotAllowed            the actor may not do this
 │   └── NotRecognised     no or unknown credentials
 ├── NotFound              there is no such team, nurse, visit …
 ├── Conflict              somebody else was first
 ├── Overloaded            try again later; nothing was taken
+├── GeocoderUnavailable   whoever knows where addresses are does not answer
 ├── RoadsUnavailable      who knows the roads cannot be asked; estimates stand in
 └── StoreUnavailable      PostgreSQL or Valkey cannot be reached or started
     └── SchemaMismatch    the database is older or newer than this program
@@ -66,6 +68,12 @@ class BadSetting(BadInput):
     title = "A setting is wrong"
 
 
+class NotPlaced(BadInput):
+    """Where an address is cannot be said; no sentence of it holds the address."""
+
+    title = "The address cannot be placed"
+
+
 class NotAllowed(DutyboardError):
     title = "Not allowed"
 
@@ -94,6 +102,10 @@ class Overloaded(DutyboardError):
 
 class RoadsUnavailable(DutyboardError):
     title = "The roads cannot be asked"
+
+
+class GeocoderUnavailable(DutyboardError):
+    title = "The geocoder does not answer"
 
 
 class StoreUnavailable(DutyboardError):
