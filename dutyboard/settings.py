@@ -21,6 +21,7 @@ import msgspec
 from console.settings import ConsoleSettings
 from domain.clock import clock_from
 from domain.errors import BadSetting
+from realtime.roads.settings import RoadsSettings
 from realtime.settings import RealtimeSettings
 
 PREFIX = "DUTYBOARD_"
@@ -63,6 +64,7 @@ class Settings:
     metrics_port: int | None = None
     """The port on which a worker, relay or clock shows its own metrics; the API always shows them at `/metrics`."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
+    roads: RoadsSettings = field(default_factory=RoadsSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
 
     def __post_init__(self) -> None:

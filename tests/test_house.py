@@ -20,6 +20,7 @@ from console.settings import ConsoleSettings
 from domain import events, facts
 from dutyboard.cli import COMMANDS, main
 from dutyboard.settings import Settings, known_settings
+from realtime.roads.settings import RoadsSettings
 from realtime.settings import RealtimeSettings
 
 ROOT = Path(__file__).parents[1]
@@ -90,6 +91,7 @@ def sentences(cls: type) -> dict[str, str]:
 
 
 SENTENCES = sentences(Settings) | sentences(RealtimeSettings) | sentences(ConsoleSettings)
+SENTENCES |= sentences(RoadsSettings)
 
 
 @pytest.mark.parametrize("setting", list(known_settings()), ids=lambda setting: setting.names[0])

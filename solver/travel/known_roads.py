@@ -40,11 +40,17 @@ class KnownRoads:
         self._seconds: Whole = np.zeros((0, 0), np.int32)
         self._metres: Whole = np.zeros((0, 0), np.int32)
 
-    def copy(self) -> KnownRoads:
-        """The same, for those who must not see what is learnt later."""
+    def only(self, codes: Iterable[int]) -> KnownRoads:
+        """What is known now between these places, for those who must not see what is learnt later."""
+        asked = list(dict.fromkeys(codes))
         same = KnownRoads()
-        same._row, same._seconds, same._metres = dict(self._row), self._seconds.copy(), self._metres.copy()
+        same._row = {code: row for row, code in enumerate(asked)}
+        same._seconds, same._metres = self.block(asked, asked)
         return same
+
+    def unknown(self, codes: Sequence[int]) -> int:
+        """How many journeys between these places nobody has been asked for."""
+        return int((self.block(codes, codes)[0] == UNKNOWN).sum())
 
     def pair(self, origin: int, destination: int) -> tuple[int, int]:
         """Seconds and metres from one to another."""

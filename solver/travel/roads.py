@@ -14,7 +14,7 @@ from solver.travel.port import Pace, Point, Table, Transport, TravelTimes, free_
 class RoadTravel(Travel):
     """Journeys on roads that are known; the others, and those for which there is no road, are told by `otherwise`.
 
-    What is known must not change any more (`KnownRoads.copy`): search and checker are to be told the same.
+    What is known must not change any more (`KnownRoads.only`): search and checker are to be told the same.
     """
 
     def __init__(

@@ -62,6 +62,12 @@ class RushHour:
         local = datetime.fromtimestamp(minute * 60, self._zone)
         return self._days[local.weekday()][local.hour * 60 + local.minute]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RushHour) and (self._zone, self._days) == (other._zone, other._days)
+
+    def __hash__(self) -> int:
+        return hash((self._zone.key, self._days[0][480]))
+
 
 def _minutes(profile: Profile) -> tuple[int, ...]:
     """The pace in each minute of a day."""
