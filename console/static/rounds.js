@@ -30,6 +30,7 @@ const KEY = [
   ["planned", "Planned"],
   ["missed", "Window missed"],
   ["no_access", "No access"],
+  ["break", "Break"],
 ];
 
 export function mount(element, options) {
