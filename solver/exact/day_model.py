@@ -39,6 +39,8 @@ class DayModel:
         for tour in self.tours:
             if tour.makes:
                 self._price_tour(tour)
+            else:
+                self._price(self.cp.new_constant(1), day.unfair_price(tour.nurse, 0))
         for number in range(len(day.parts)):
             self._price_part(number)
         self._price_worst_idle()

@@ -68,6 +68,9 @@ def prove(
     solver.parameters.max_deterministic_time = effort
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
+    solver.parameters.linearization_level = (
+        2  # without the cuts of the circuits the bound of 19 visits stays at nothing
+    )
     status = solver.solve(model.cp)
     if status not in (OPTIMAL, FEASIBLE, UNKNOWN):
         raise RuntimeError(f"no model of this day: {solver.status_name(status)}")

@@ -1,0 +1,91 @@
+"""Recombining: the rounds of several plans make a better one, or nothing is said."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from every_plan import every_plan
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_days import HOUR, Plain, nurse, plain_prices, prices, problem, problems, visit
+
+from domain.round import Plan
+from solver.exact.day import Day
+from solver.exact.plans import cost_of, plan_of, timed_of
+from solver.exact.recombine import recombine
+from solver.exact.rounds import Order, Timed
+from solver.exact.timing import earliest
+from solver.params import Params
+from solver.problem import Problem
+
+few = settings(max_examples=25, deadline=None)
+
+
+def cost(of: Problem, params: Params, plan: Plan) -> int:
+    """What a plan costs; it keeps every rule."""
+    day = Day(of, Plain(), params)
+    timed = timed_of(day, plan)
+    assert timed is not None
+    found = cost_of(day, timed)
+    assert found is not None
+    return found
+
+
+def recombined(of: Problem, params: Params, pool: list[Plan], incumbent: Plan) -> Plan | None:
+    return recombine(of, Plain(), params, pool, incumbent, seconds=10.0, effort=5.0)
+
+
+def best(day: Day) -> list[Timed]:
+    """The cheapest plan with every stop as early as it can be."""
+    costs = ((cost_of(day, timed), timed) for timed in every_plan(day))
+    return min(((paid, timed) for paid, timed in costs if paid is not None), key=lambda it: it[0])[1]
+
+
+@few
+@given(problems(), prices)
+def test_the_rounds_of_the_best_plan_are_put_together_again(of: Problem, params: Params) -> None:
+    day = Day(of, Plain(), params)
+    apart = best(day)
+    pool = [plan_of(day, [round_]) for round_ in apart]
+    found = recombined(of, params, pool, plan_of(day, []))
+    assert cost(of, params, found or plan_of(day, [])) == cost_of(day, apart)
+
+
+@few
+@given(problems(), prices, st.data())
+def test_what_is_found_keeps_the_rules_and_costs_less(of: Problem, params: Params, data: st.DataObject) -> None:
+    day = Day(of, Plain(), params)
+    plans = [plan_of(day, it) for it in every_plan(day) if cost_of(day, it) is not None]
+    pool = data.draw(st.lists(st.sampled_from(plans), max_size=6))
+    incumbent = data.draw(st.sampled_from(plans))
+    found = recombined(of, params, pool, incumbent)
+    least = min(cost(of, params, it) for it in [incumbent, *pool])
+    assert cost(of, params, found or incumbent) <= least
+    assert found is None or cost(of, params, found) < cost(of, params, incumbent)
+
+
+@few
+@given(problems(plain=True), plain_prices)
+def test_nothing_is_better_than_the_best(of: Problem, params: Params) -> None:
+    day = Day(of, Plain(), params)
+    pool = [plan_of(day, it) for it in islice(every_plan(day), 200)]
+    assert recombined(of, params, pool, plan_of(day, best(day))) is None
+
+
+def test_a_nurse_waits_for_the_other_of_a_double_up_that_never_met_in_one_plan() -> None:
+    both = visit("both", (3, 0), (0, 4 * HOUR), needs=(("w", 600), ("w", 600)), gap=(300, 900))
+    far, near = visit("far", (40, 0), (HOUR, HOUR)), visit("near", (1, 0), (0, HOUR))
+    of = problem([nurse("a"), nurse("b")], [both, far, near])
+    day, params = Day(of, Plain(), Params()), Params()
+    one, other = (0, 2), (1, 3)
+    alone = [it for no, parts in enumerate((one, other)) for it in earliest(day, [Order(no, parts)]) or ()]
+    found = recombined(of, params, [plan_of(day, [it]) for it in alone], plan_of(day, []))
+    assert found is not None
+    assert not found.unplaced
+
+
+def test_with_the_same_effort_and_seed_the_same_plan_is_found() -> None:
+    of = problem([nurse("a"), nurse("b")], [visit(it, (no, -no)) for no, it in enumerate("pqr")])
+    day = Day(of, Plain(), Params())
+    pool = [plan_of(day, it) for it in every_plan(day)]
+    assert recombined(of, Params(), pool, plan_of(day, [])) == recombined(of, Params(), pool, plan_of(day, []))
