@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -69,9 +69,15 @@ class Day:
         self.problem, self.travel, self.params = problem, travel, params
         self.nurses = problem.nurses
         self.begun_by_part = {(it.visit_id, it.carer_no): it for it in problem.begun}
+        self._visits_begun = {it.visit_id for it in problem.begun}
+        self._begun: dict[str, list[Begun]] = {}
+        for it in sorted(problem.begun, key=lambda it: (it.starts, it.ends, it.visit_id, it.carer_no)):
+            self._begun.setdefault(it.nurse_id, []).append(it)
         self.parts = tuple(self._open_parts())
         self.number = {part.key: number for number, part in enumerate(self.parts)}
-        self.pairs = tuple(it for it in self.bonds() if self.parts[it[0]].visit.in_step)
+        self.bonds = tuple(self._bonds())
+        """The open parts of one visit, two by two, the first carer's first."""
+        self.pairs = tuple(it for it in self.bonds if self.parts[it[0]].visit.in_step)
         """The open parts of double-ups whose starts mind each other."""
         self.told = _told(published)
         self._care_s = sum(need.duration_s for visit in problem.visits for need in visit.needs)
@@ -88,10 +94,16 @@ class Day:
                     other = self.begun_by_part.get((visit.visit_id, 3 - carer_no)) if visit.in_step else None
                     yield OpenPart(visit, carer_no, other.starts if other else None)
 
-    def begun(self, nurse: Nurse) -> list[Begun]:
+    def _bonds(self) -> Iterator[tuple[int, int]]:
+        by_visit: dict[str, list[int]] = {}
+        for number, part in enumerate(self.parts):
+            by_visit.setdefault(part.visit.visit_id, []).append(number)
+        for numbers in by_visit.values():
+            yield from combinations(numbers, 2)
+
+    def begun(self, nurse: Nurse) -> Sequence[Begun]:
         """What this nurse has begun, in order of time."""
-        mine = (it for it in self.problem.begun if it.nurse_id == nurse.nurse_id)
-        return sorted(mine, key=lambda it: (it.starts, it.ends, it.visit_id, it.carer_no))
+        return self._begun.get(nurse.nurse_id, ())
 
     def may_make(self, nurse: Nurse, part: OpenPart) -> bool:
         """Whether the nurse may make the part, the clock aside."""
@@ -103,17 +115,10 @@ class Day:
             and (visit.same_nurse or all(it.visit_id != visit.visit_id for it in self.begun(nurse)))
         )
 
-    def bonds(self) -> Iterator[tuple[int, int]]:
-        """The open parts of one visit, two by two, the first carer's first."""
-        for first, second in combinations(range(len(self.parts)), 2):
-            if self.parts[first].visit is self.parts[second].visit:
-                yield first, second
-
     def bound_whole(self, part: int) -> bool:
         """Whether the open parts of its visit are made all or none."""
         visit = self.parts[part].visit
-        began = any(visit_id == visit.visit_id for visit_id, _ in self.begun_by_part)
-        return (visit.in_step or visit.whole) and not began
+        return (visit.in_step or visit.whole) and visit.visit_id not in self._visits_begun
 
     def leg_price(self, nurse: Nurse, origin: Point, destination: Point, takes_s: int) -> int:
         """What a journey of this length in time costs."""

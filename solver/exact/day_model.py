@@ -59,7 +59,7 @@ class DayModel:
 
     def _bond(self) -> None:
         """What the parts of one visit owe each other: two nurses, all or none, starts in step."""
-        for first, second in self.day.bonds():
+        for first, second in self.day.bonds:
             visit = self.day.parts[first].visit
             if not visit.same_nurse:
                 for tour in self.tours:

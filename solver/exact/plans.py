@@ -65,7 +65,7 @@ def cost_of(day: Day, timed: Sequence[Timed]) -> int | None:
 
 def in_step(day: Day, starts: dict[int, int]) -> bool:
     """Whether visits that are made whole are, and the starts of double-ups mind each other."""
-    for first, second_ in day.bonds():
+    for first, second_ in day.bonds:
         both = (first in starts) + (second_ in starts)
         if both == 1 and day.bound_whole(first):
             return False

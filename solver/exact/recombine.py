@@ -109,7 +109,7 @@ class Choice:
                 having[part].append(takes)
         for part, left_out in enumerate(self.left_out):
             self.cp.add_exactly_one([left_out, *having[part]])
-        for first, second in self.day.bonds():
+        for first, second in self.day.bonds:
             if self.day.bound_whole(first):
                 self.cp.add(self.left_out[first] == self.left_out[second])
 

@@ -24,8 +24,8 @@ from solver.travel import TravelTimes
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What is known of the cheapest plan. `optimal`: `plan` is it; `bound`: no plan costs less than `bound` hundredths, and
-    `plan` costs `cost`; `unknown`: the time was over before a plan was found (`plan` and `cost` are None)."""
+    """What is known of the cheapest plan. `optimal`: `plan` is it. `bound`: no plan costs less than `bound` hundredths; `plan`,
+    where one was found, costs `cost`. `unknown`: the time was over before anything was known."""
 
     status: Literal["optimal", "bound", "unknown"]
     plan: Plan | None
@@ -79,7 +79,7 @@ def prove(
         found.extend(_priced(day, _read(model, solver)))
     bound = max(0, round(solver.best_objective_bound))
     if not found:
-        return Proof("unknown", None, None, bound)
+        return Proof("bound" if bound else "unknown", None, None, bound)
     cost, timed = min(found, key=lambda it: it[0])
     return Proof("optimal" if cost == bound else "bound", plan_of(day, timed), cost, bound)
 
