@@ -28,7 +28,7 @@ CITY: Json = {
         {
             "id": "p2",
             "location": [9.2, 45.2],
-            "time_window": [59.99999999999999, 70.00000000000001],
+            "time_window": [60.00000000000001, 69.99999999999999],
             "required_caregivers": [{"service": "s1", "duration": 20}, {"service": "s2", "duration": 25}],
             "synchronization": {"type": "simultaneous"},
         },

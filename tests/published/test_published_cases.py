@@ -34,6 +34,14 @@ def test_thousandths_of_a_minute_are_kept_and_noise_is_not(tmp_path: Path) -> No
     assert visits["p1"].needs[0].duration_s == 30_000, "as long as the service takes where nothing is said"
 
 
+def test_what_is_finer_than_a_thousandth_is_rounded_so_that_the_rules_hold(tmp_path: Path) -> None:
+    day = changed(changed(CITY, "distances", 0, 1, to=10.5001), "patients", 0, "time_window", to=[0.0004, 8.0006])
+    case = read(written(tmp_path, day))
+    p1 = case.problem.visits[0]
+    assert case.travel.seconds(case.problem.nurses[0].start, p1.point, "car") == 10_501
+    assert p1.windows == ((1, 8_000),)
+
+
 def test_a_day_of_whole_minutes_is_planned_in_minutes(tmp_path: Path) -> None:
     case = read(written(tmp_path, SHIFTS))
     assert case.per_minute == 1
@@ -102,9 +110,9 @@ def test_a_sequential_visit_has_its_gap(tmp_path: Path) -> None:
 
 def test_routes_are_in_tenths_cut_off(tmp_path: Path) -> None:
     case = read(written(tmp_path, ROUTES, "tiny.txt"))
-    first, second, _ = case.problem.visits
+    _, second, third = case.problem.visits
     assert case.per_minute == 10
-    assert case.travel.seconds(first.point, second.point, "car") == 36, "3.6055 is 3.6"
+    assert case.travel.seconds(second.point, third.point, "car") == 90, "9.055 is 9.0"
     assert (second.windows, second.needs[0].duration_s, second.size) == (((200, 600),), 100, 10)
     assert second.hard
     assert [(it.capacity, it.shift) for it in case.problem.nurses] == [(30, (0, 1000))] * 2

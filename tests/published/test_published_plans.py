@@ -145,6 +145,13 @@ def test_our_own_document_tells_a_round_hour_by_hour(tmp_path: Path) -> None:
     }
 
 
+def test_a_round_that_begins_with_a_break_sets_out_when_the_break_starts(tmp_path: Path) -> None:
+    case = read(written(tmp_path, SHIFTS))
+    plan = planned(case, {"c1": [("p1", 1, 300)], "c2": [("p1", 2, 300)]}, {"c1": (200, 0)})
+    c1 = json.loads(as_json(solved(case, plan)))["rounds"][0]
+    assert (c1["sets_out"], c1["stops"][0]["arrives"], c1["back"]) == (200, 255, 360)
+
+
 def test_our_own_document_says_which_rules_are_broken_and_keeps_fractions(tmp_path: Path) -> None:
     case = read(written(tmp_path, CITY))
     document = json.loads(as_json(solved(case, city_plan(case), Broken("skill", "c2 cannot give s1"))))
