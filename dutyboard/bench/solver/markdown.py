@@ -1,0 +1,22 @@
+"""Tables in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+Cells = Sequence[object]
+
+
+def markdown(heads: Sequence[str], rows: Iterable[Cells]) -> str:
+    """A table: text to the left, numbers to the right, nothing where nothing is known."""
+    body = [[_cell(cell) for cell in row] for row in rows]
+    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
