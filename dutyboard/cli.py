@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "doctor",
     "import": "import_",
     "plan": "plan",
+    "geocode": "geocode",
     "device": "device",
     "replay": "replay",
     "simulate": "simulate",

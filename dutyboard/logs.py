@@ -43,11 +43,12 @@ _SECRETS = (
 QUIET = {
     "httpx": "WARNING",
     "httpcore": "WARNING",
+    "geopy": "CRITICAL",
     "uvicorn.error": "WARNING",
     "uvicorn.access": "CRITICAL",
     "asyncio": "WARNING",
 }
-"""Libraries that say much, or would log addresses with tokens in them."""
+"""Libraries that say much, or would log addresses with tokens in them, or those of patients."""
 
 
 def set_up(level: str, form: str, process: str) -> None:

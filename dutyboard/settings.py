@@ -21,6 +21,7 @@ import msgspec
 from console.settings import ConsoleSettings
 from domain.clock import clock_from
 from domain.errors import BadSetting
+from realtime.geocoding.settings import GeocodingSettings
 from realtime.roads.settings import RoadsSettings
 from realtime.settings import RealtimeSettings
 
@@ -65,6 +66,7 @@ class Settings:
     """The port on which a worker, relay or clock shows its own metrics; the API always shows them at `/metrics`."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
     roads: RoadsSettings = field(default_factory=RoadsSettings)
+    geocoding: GeocodingSettings = field(default_factory=GeocodingSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from console.settings import ConsoleSettings
 from domain import events, facts
 from dutyboard.cli import COMMANDS, main
 from dutyboard.settings import Settings, known_settings
+from realtime.geocoding.settings import GeocodingSettings
 from realtime.roads.settings import RoadsSettings
 from realtime.settings import RealtimeSettings
 
@@ -91,7 +92,7 @@ def sentences(cls: type) -> dict[str, str]:
 
 
 SENTENCES = sentences(Settings) | sentences(RealtimeSettings) | sentences(ConsoleSettings)
-SENTENCES |= sentences(RoadsSettings)
+SENTENCES |= sentences(RoadsSettings) | sentences(GeocodingSettings)
 
 
 @pytest.mark.parametrize("setting", list(known_settings()), ids=lambda setting: setting.names[0])

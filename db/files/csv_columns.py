@@ -17,6 +17,7 @@ TEAM = (
     Column("timezone", text),
     Column("base_lat", number),
     Column("base_lon", number),
+    Column("base_address", text),
     Column("planar", yes_or_no),
 )
 
@@ -36,8 +37,10 @@ def staff(day: date, zone: ZoneInfo) -> tuple[Column, ...]:
         Column("shift_end", time, expected=True),
         Column("start_lat", number),
         Column("start_lon", number),
+        Column("start_address", text),
         Column("end_lat", number),
         Column("end_lon", number),
+        Column("end_address", text),
         Column("break_minutes", minutes_s),
         Column("break_from", time),
         Column("break_until", time),
@@ -49,9 +52,10 @@ def staff(day: date, zone: ZoneInfo) -> tuple[Column, ...]:
 PATIENTS = (
     Column("patient", text, needed=True),
     Column("name", text, needed=True),
-    Column("lat", number, needed=True),
-    Column("lon", number, needed=True),
+    Column("lat", number),
+    Column("lon", number),
     Column("address", text),
+    Column("postcode", text),
     Column("preferred", several),
     Column("excluded", several),
     Column("known", shares),

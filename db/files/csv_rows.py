@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from db.files.csv_places import Places, says_nothing
 from db.files.tables import Row, Table
 from domain.day import Need, PatientSheet, ShiftSheet, StaffSheet, VisitSheet
-from domain.geo import Place
 
 
-def staff_of(table: Table, row: Row) -> StaffSheet | None:
+def staff_of(table: Table, row: Row, places: Places) -> StaffSheet | None:
     """A member of staff; None where they are not at work."""
     if not table.both(row, "shift_start", "shift_end"):
         return None
@@ -17,8 +17,8 @@ def staff_of(table: Table, row: Row) -> StaffSheet | None:
     shift = ShiftSheet(
         starts_at=row["shift_start"],
         ends_at=row["shift_end"],
-        start=place_of(table, row, "start_lat", "start_lon"),
-        end=place_of(table, row, "end_lat", "end_lon"),
+        start=places.of(table, row, "start_"),
+        end=places.of(table, row, "end_"),
         break_s=row["break_minutes"] or 0,
         break_window=(row["break_from"], row["break_until"]) if has_break else None,
         max_work_s=row["max_work_minutes"],
@@ -36,18 +36,32 @@ def staff_of(table: Table, row: Row) -> StaffSheet | None:
     )
 
 
-def patient_of(table: Table, row: Row) -> PatientSheet:
-    """A patient and where they live."""
+def patient_of(table: Table, row: Row, places: Places) -> PatientSheet | None:
+    """A patient and where they live; None where that cannot be said, which is noted."""
+    home = places.of(table, row)
+    if home is None:
+        if says_nothing(row):
+            table.note("the cell is empty: give lat and lon, or an address or postcode to look up", row, "lat")
+        return None
     return PatientSheet(
         ref=row["patient"],
         name=row["name"],
-        home=Place(lat=row["lat"], lon=row["lon"]),
-        address=row["address"],
+        home=home,
+        address=_address(row),
         preferred=row["preferred"] or frozenset(),
         excluded=row["excluded"] or frozenset(),
         known=row["known"] or {},
         carer_gender=row["carer_gender"],
     )
+
+
+def _address(row: Row) -> str | None:
+    """The address as it is shown, the postcode in it once."""
+    address: str | None = row["address"]
+    postcode: str | None = row["postcode"]
+    if not address or not postcode or postcode.replace(" ", "").lower() in address.replace(" ", "").lower():
+        return address or postcode
+    return f"{address}, {postcode}"
 
 
 def visit_of(table: Table, row: Row) -> VisitSheet:
@@ -83,8 +97,3 @@ def _needs(table: Table, row: Row) -> list[Need]:
             if row[column] is not None:
                 table.note(f"{column} is of a second nurse: give service2 and minutes2 as well", row, column)
     return needs
-
-
-def place_of(table: Table, row: Row, lat: str, lon: str) -> Place | None:
-    """The place in two cells; None where they are empty."""
-    return Place(lat=row[lat], lon=row[lon]) if table.both(row, lat, lon) else None

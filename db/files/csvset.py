@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from db.files import csv_columns
 from db.files.csv_files import read_files
-from db.files.csv_rows import patient_of, place_of, staff_of, visit_of
+from db.files.csv_places import PlaceOf, Places, nobody
+from db.files.csv_rows import patient_of, staff_of, visit_of
 from db.files.csv_travel import read_travel
 from db.files.csv_writing import write
 from db.files.judge import Known, judge
@@ -51,8 +53,8 @@ class _Items(Generic[Item]):
     refs: frozenset[str] | None
 
 
-def read(path: Path, team_id: str, day: date, asked: Asked = AS_IT_SAYS) -> DaySheet:
-    """The day in a folder or zip of CSV files.
+def read(path: Path, team_id: str, day: date, asked: Asked = AS_IT_SAYS, place_of: PlaceOf = nobody) -> DaySheet:
+    """The day in a folder or zip of CSV files; `place_of` is asked for addresses without coordinates.
 
     Where neither `asked` nor team.csv says it, the team is named by its id, is in Europe/London, and its base is amid the
     patients if every nurse's start and end are given. Raises BadFile with every mistake found, BadInput for a time zone that
@@ -63,10 +65,13 @@ def read(path: Path, team_id: str, day: date, asked: Asked = AS_IT_SAYS) -> DayS
     told = _table(files, "team.csv", csv_columns.TEAM, mistakes)
     row = told.rows[0] if told.rows else Row(0, {})
     zone = zone_named(asked.timezone) if asked.timezone else _zone(told, row)
-    staff = _items(_table(files, "staff.csv", csv_columns.staff(day, zone), mistakes), staff_of)
-    patients = _items(_table(files, "patients.csv", csv_columns.PATIENTS, mistakes), patient_of)
+    place_of = nobody if row["planar"] else place_of
+    base = asked.base or Places(place_of).of(told, row, "base_")
+    places = Places(place_of, near=base)
+    staff = _items(_table(files, "staff.csv", csv_columns.staff(day, zone), mistakes), partial(staff_of, places=places))
+    patients = _items(_table(files, "patients.csv", csv_columns.PATIENTS, mistakes), partial(patient_of, places=places))
     visits = _items(_table(files, "visits.csv", csv_columns.visits(day, zone), mistakes), visit_of)
-    base = asked.base or place_of(told, row, "base_lat", "base_lon") or _amid(path.name, staff, patients, mistakes)
+    base = base or _amid(path.name, staff, patients, mistakes, looked_for=row["base_address"] is not None)
     sheet = DaySheet(
         team=Team(team_id=team_id, name=asked.name or row["name"] or team_id, timezone=zone.key, base=base),
         day=day,
@@ -101,9 +106,11 @@ def _zone(told: Table, row: Row) -> ZoneInfo:
         return ZoneInfo(ZONE)
 
 
-def _amid(source: str, staff: _Items[StaffSheet], patients: _Items[PatientSheet], mistakes: Mistakes) -> Place:
+def _amid(
+    source: str, staff: _Items[StaffSheet], patients: _Items[PatientSheet], mistakes: Mistakes, looked_for: bool
+) -> Place:
     """The middle of the patients' homes: a base that no round needs."""
-    if not all(nurse.shift.start and nurse.shift.end for nurse in staff.items):
+    if not looked_for and not all(nurse.shift.start and nurse.shift.end for nurse in staff.items):
         mistakes.note(source, "nobody says where rounds start: give a team.csv with base_lat and base_lon")
     homes = [patient.home for patient in patients.items] or [Place(lat=52.0, lon=-1.5)]
     lat, lon = (sum(degrees) / len(homes) for degrees in zip(*((home.lat, home.lon) for home in homes), strict=True))

@@ -22,6 +22,7 @@ from domain.errors import BadFile, Mistake
 from domain.geo import Place
 from domain.round import Plan
 from dutyboard.commands.plan import ACTOR, DATE, filled, told
+from dutyboard.homes import homes
 from dutyboard.migrated import is_ready
 from dutyboard.open_stores import opened
 from dutyboard.settings import Settings
@@ -83,10 +84,14 @@ def day(
     starts: datetime | None,
 ) -> None:
     """Take a day in from FILE: a folder or zip of CSV files, or a published day as JSON. docs/import.md tells of both."""
+    looked_up: list[str] = []
     try:
         if file.is_dir() or is_zipfile(file) or file.suffix.lower() == ".zip":
             _only_for("--starts", starts, "published days")
-            sheet = csvset.read(file, team_id, day_of.date(), csvset.Asked(name, timezone, base))
+            with homes(settings) as asked:
+                given = csvset.Asked(name, timezone, base)
+                sheet = csvset.read(file, team_id, day_of.date(), given, asked.place_of)
+                looked_up += asked.told()
         else:
             _only_for("--base", base, "CSV files")
             sheet = published.read(
@@ -106,7 +111,7 @@ def day(
     if revision is None:
         click.echo(f"Nothing to do: this very day was taken in before, and its rounds stay as they are ({file.name}).")
     else:
-        for line in told(sheet, plan, revision):
+        for line in (*told(sheet, plan, revision), *looked_up):
             click.echo(line)
 
 

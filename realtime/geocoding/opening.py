@@ -16,12 +16,16 @@ from realtime.geocoding.remembered import Remembered
 from realtime.geocoding.settings import GeocodingSettings
 
 
+def on_this_machine() -> Geocoder:
+    """What is known without asking anybody outside."""
+    return BestKnown(installed_directory(), None, knows_houses=False)
+
+
 @asynccontextmanager
 async def open_geocoder(settings: GeocodingSettings, pool: Pool, clock: Clock) -> AsyncIterator[Geocoder]:
-    """What is known here, and the server if one is named, for as long as this is open."""
-    directory = installed_directory()
+    """What is known on this machine, and to the server if the settings name one, for as long as this is open."""
     if settings.geocoder_url is None:
-        yield BestKnown(directory, None, knows_houses=False)
+        yield on_this_machine()
         return
     async with nominatim(settings) as server:
         remembered = Remembered(
@@ -31,4 +35,4 @@ async def open_geocoder(settings: GeocodingSettings, pool: Pool, clock: Clock) -
             found_kept=timedelta(days=settings.geocoder_kept_days),
             failed_kept=timedelta(days=settings.geocoder_failures_kept_days),
         )
-        yield BestKnown(directory, remembered, knows_houses=settings.geocoder_sends == "address")
+        yield BestKnown(installed_directory(), remembered, knows_houses=settings.geocoder_sends == "address")
