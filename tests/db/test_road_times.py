@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ashbourne import EIGHT
+from ashbourne import EIGHT, column
 from psycopg import AsyncConnection
 
 from db import road_times
@@ -17,6 +17,7 @@ FROM_OFFICE = Told(OFFICE, [HOME], [310], [2600])
 
 async def test_what_was_said_is_read_for_the_places_of_a_day(conn: AsyncConnection) -> None:
     await road_times.keep(conn, "OSRM a", "car", [FROM_HOME, FROM_OFFICE], EIGHT)
+    assert await column(conn, "SELECT seconds FROM road_time ORDER BY seconds") == [300, 310, None]
     found = {told.origin: told for told in await road_times.read(conn, "OSRM a", "car", [HOME, OFFICE, FAR], EIGHT)}
     assert found == {HOME: FROM_HOME, OFFICE: FROM_OFFICE}
     assert await road_times.read(conn, "OSRM a", "car", [HOME, OFFICE], EIGHT) == [

@@ -75,7 +75,7 @@ async def test_a_day_on_a_plain_grid_asks_no_roads(twin: Twin) -> None:
     async with open_roads(settings, None, CLOCK) as book:
         assert book is not None
         assert await learn_ahead(today, book, within_s=5) == 0
-        assert not travel_for(settings, today, book).metres(HOME, HOME, "car")
+        assert isinstance(travel_for(settings, today, book), GeodesicTravel)
     assert twin.knocks == 0
 
 

@@ -151,7 +151,9 @@ async def test_tables_grow_shrink_and_change_their_order_with_the_points(travel:
     newcomer = Point("new", Place(lat=42.55, lon=1.55))
     grown = travel.table([newcomer, *POINTS], "car")
     assert (grown.seconds[1:, 1:] == whole.seconds).all()
-    assert grown.seconds[0, 3] == travel.seconds(newcomer, POINTS[2], "car")
+    for row, point in enumerate(POINTS, start=1):
+        ways = travel.seconds(newcomer, point, "car"), travel.seconds(point, newcomer, "car")
+        assert (grown.seconds[0, row], grown.seconds[row, 0]) == ways
     assert grown.estimated[0, 3], "nobody has said a word of it"
     assert travel.table([], "car").seconds.shape == (0, 0)
 
