@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from psycopg import AsyncConnection
@@ -15,6 +16,7 @@ from domain.attendance import AttendanceState
 from domain.board import Board, BoardNurse, BoardRest, BoardTeam, BoardVisit
 from domain.errors import NotFound
 from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
+from domain.shift import ShiftState, ShiftTimes, shift_day
 
 SQL = load("board")
 Row = TypeVar("Row")
@@ -43,6 +45,16 @@ class RoundRest(msgspec.Struct, frozen=True, kw_only=True):
 
     starts_at: datetime
     ends_at: datetime
+
+
+class RoundShift(msgspec.Struct, frozen=True, kw_only=True):
+    """A nurse's shift: when it is rostered, null where it is not, and how far it has come."""
+
+    starts_at: datetime | None
+    ends_at: datetime | None
+    state: ShiftState
+    started_at: datetime | None
+    ended_at: datetime | None
 
 
 class _InForce(msgspec.Struct, frozen=True):
@@ -101,6 +113,19 @@ async def rest_of(conn: AsyncConnection, nurse_id: str, day: date) -> RoundRest 
     """When a nurse's break of a day is planned; None where the plan in force has none for the nurse."""
     found = await _rows(conn, RoundRest, SQL.rest_of, {"nurse_id": nurse_id, "day": day})
     return found[0] if found else None
+
+
+async def shift_of(conn: AsyncConnection, nurse_id: str, day: date) -> RoundShift | None:
+    """A nurse's shift of a day; None where the nurse has none."""
+    found = await _rows(conn, RoundShift, SQL.shift_of, {"nurse_id": nurse_id, "day": day})
+    return found[0] if found else None
+
+
+async def day_of(conn: AsyncConnection, nurse_id: str, timezone: ZoneInfo, now: datetime) -> date:
+    """The day whose round a nurse is on: a night shift's is that on which it began, until it is over."""
+    rostered = await _rows(conn, ShiftTimes, SQL.rostered, {"nurse_id": nurse_id, "now": now})
+    lasting = await (await conn.execute(SQL.lasting, {"nurse_id": nurse_id, "now": now})).fetchone()
+    return shift_day(now, rostered, timezone, lasting[0] if lasting else None)
 
 
 async def _rows(conn: AsyncConnection, shape: type[Row], query: Query, params: Mapping[str, object]) -> list[Row]:

@@ -34,11 +34,12 @@ class ShiftProgress(msgspec.Struct, frozen=True):
     ended_at: datetime | None = None
 
 
-def shift_day(at: datetime, planned: Sequence[ShiftTimes], timezone: ZoneInfo) -> date:
-    """The day of the planned shift that `at` falls in (nearest start first), or the local date where none is planned."""
+def shift_day(at: datetime, planned: Sequence[ShiftTimes], timezone: ZoneInfo, lasting: date | None = None) -> date:
+    """The day of the planned shift that `at` falls in (nearest start first). Where none is planned then, `lasting`, the day of a
+    shift that was begun and not ended; else the local date."""
     near = [shift for shift in planned if shift.starts_at - SHIFT_SLACK <= at <= shift.ends_at + SHIFT_SLACK]
     if not near:
-        return at.astimezone(timezone).date()
+        return lasting or at.astimezone(timezone).date()
     inside = [shift for shift in near if shift.starts_at <= at <= shift.ends_at]
     return min(inside or near, key=lambda shift: (abs(shift.starts_at - at), shift.day)).day
 

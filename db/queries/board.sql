@@ -86,6 +86,20 @@ JOIN patient p USING (patient_id)
 WHERE a.nurse_id = %(nurse_id)s AND v.day = %(day)s
 ORDER BY a.place_in_round NULLS LAST, v.window_start, v.visit_id;
 
+-- :rostered The shifts that a nurse is rostered for around a time.
+SELECT day, starts_at, ends_at FROM shift
+WHERE nurse_id = %(nurse_id)s AND ends_at IS NOT NULL
+  AND starts_at BETWEEN %(now)s::timestamptz - INTERVAL '2 days' AND %(now)s::timestamptz + INTERVAL '2 days'
+ORDER BY day;
+
+-- :lasting The day of the shift that a nurse has begun within a day and not ended.
+SELECT s.day FROM nurse_live n JOIN shift s ON s.nurse_id = n.nurse_id AND s.day = n.shift_day
+WHERE n.nurse_id = %(nurse_id)s AND s.state = 'on' AND s.started_at > %(now)s::timestamptz - INTERVAL '1 day';
+
+-- :shift_of A nurse's shift of a day: as rostered, and how far it has come.
+SELECT starts_at, ends_at, state, started_at, ended_at FROM shift
+WHERE nurse_id = %(nurse_id)s AND day = %(day)s;
+
 -- :rest_of When a nurse has the break of a day, as the plan in force has it.
 SELECT (planned->'rest'->>'starts_at')::timestamptz AS starts_at, (planned->'rest'->>'ends_at')::timestamptz AS ends_at
 FROM (SELECT r.rounds FROM plan_revision r JOIN staff s USING (team_id)

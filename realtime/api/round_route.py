@@ -12,18 +12,19 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromQuery
 
 from db import board
-from db.board import RoundRest, RoundStop
+from db.board import RoundRest, RoundShift, RoundStop
 from db.pool import Pool
 from realtime.api.openapi import DEVICE_TOKEN, problems
 from realtime.api.reception import Reception
 
 
 class NursesRound(msgspec.Struct, frozen=True, kw_only=True):
-    """A nurse's round of `day`, a date where the team works; no stops where nothing is planned for the nurse. `rest` is the
-    break, null where none is planned."""
+    """A nurse's round of `day`, a date where the team works; no stops where nothing is planned for the nurse. `shift` is null
+    where the nurse has none, `rest`, the break, where none is planned."""
 
     nurse_id: str
     day: date
+    shift: RoundShift | None
     stops: list[RoundStop]
     rest: RoundRest | None
 
@@ -32,7 +33,8 @@ class NursesRound(msgspec.Struct, frozen=True, kw_only=True):
     "/api/v1/round",
     operation_id="getRound",
     summary="The nurse's round of a day",
-    description="Today's, where the team works, unless another day is asked for.",
+    description="That of the shift which the nurse is on, about to begin or has just ended, a night shift's being of the day on "
+    "which it began; without one today's, where the team works; or that of the day that is asked for.",
     response_description="The stops in their order.",
     responses=problems(400, 401, 503),
     security=DEVICE_TOKEN,
@@ -47,7 +49,9 @@ async def get_round(
     phone = await reception.phone_of(request.headers.get("authorization", "").encode())
     async with pool.connection() as conn:
         team = await board.team(conn, phone.team_id)
-        wanted = day or reception.clock.now().astimezone(ZoneInfo(team.timezone)).date()
+        zone, now = ZoneInfo(team.timezone), reception.clock.now()
+        wanted = day or await board.day_of(conn, phone.nurse_id, zone, now)
+        shift = await board.shift_of(conn, phone.nurse_id, wanted)
         stops = await board.round_of(conn, phone.nurse_id, wanted)
         rest = await board.rest_of(conn, phone.nurse_id, wanted)
-    return NursesRound(nurse_id=phone.nurse_id, day=wanted, stops=stops, rest=rest)
+    return NursesRound(nurse_id=phone.nurse_id, day=wanted, shift=shift, stops=stops, rest=rest)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
+from msgspec.structs import replace
 
-from db import plans
+from db import days, plans
 from db.pool import Pool
 from domain.actor import system
 from domain.clock import ManualClock
-from domain.day import scoped, visit_scoped
+from domain.day import ShiftSheet, scoped, visit_scoped
 from domain.round import Plan, PlannedAttendance, Rest, Round
-from tests.api.callers import DAY, EIGHT, Nurse, with_phone
+from tests.api.callers import DAY, EIGHT, Nurse, sheet, with_phone
 
 
 @pytest.fixture
@@ -39,6 +42,54 @@ async def test_a_phone_gets_its_nurses_round_of_today_without_a_name(
     assert (stop["visit_id"], stop["service"], stop["patient"]) == ("north:20261123:v1", "insulin", "p1")
     assert told["rest"] == {"starts_at": "2026-11-23T12:00:00Z", "ends_at": "2026-11-23T12:30:00Z"}
     assert "Rose" not in answer.text
+
+
+async def test_the_phone_is_told_the_nurses_shift(http: httpx.AsyncClient, amy: Nurse) -> None:
+    told = (await http.get("/api/v1/round", headers=amy.headers)).json()
+    assert told["shift"] == {
+        "starts_at": "2026-11-23T08:00:00Z",
+        "ends_at": "2026-11-23T16:00:00Z",
+        "state": "expected",
+        "started_at": None,
+        "ended_at": None,
+    }
+    assert (await http.get("/api/v1/round?day=2026-11-25", headers=amy.headers)).json()["shift"] is None
+
+
+async def test_a_nights_round_does_not_vanish_at_midnight(
+    http: httpx.AsyncClient, amy: Nurse, pool: Pool, clock: ManualClock
+) -> None:
+    day, evening = DAY + timedelta(days=1), EIGHT.replace(hour=22) + timedelta(days=1)
+    night = ShiftSheet(starts_at=evening, ends_at=evening + timedelta(hours=8))
+    small = sheet()
+    async with pool.connection() as conn:
+        nights = replace(small, day=day, staff=(replace(small.staff[0], shift=night),), visits=())
+        await days.save(conn, nights, EIGHT, system("test"))
+    days_told = []
+    for hours in (13.5, 23.5, 3.5, 1.75, 8):
+        await clock.forward(hours=hours)
+        days_told.append((await http.get("/api/v1/round", headers=amy.headers)).json()["day"])
+    assert clock.now().isoformat() == "2026-11-25T10:15:00+00:00"
+    assert days_told == ["2026-11-23", "2026-11-24", "2026-11-24", "2026-11-24", "2026-11-25"], (
+        "21:30, 21:00, 00:30, 02:15, 10:15"
+    )
+
+
+async def test_who_is_on_duty_unplanned_keeps_the_round_past_midnight(
+    http: httpx.AsyncClient, amy: Nurse, pool: Pool, clock: ManualClock
+) -> None:
+    async with pool.connection() as conn:
+        await conn.execute(
+            "UPDATE shift SET state = 'on', started_at = '2026-11-23 12:00+00' WHERE nurse_id = 'north:amy'"
+        )
+        await conn.execute("INSERT INTO nurse_live (nurse_id, shift_day) VALUES ('north:amy', '2026-11-23')")
+    await clock.forward(hours=16, minutes=30)
+    told = (await http.get("/api/v1/round", headers=amy.headers)).json()
+    assert (told["day"], told["shift"]["state"]) == ("2026-11-23", "on")
+    await clock.forward(hours=12)
+    assert (await http.get("/api/v1/round", headers=amy.headers)).json()["day"] == "2026-11-24", (
+        "an end that was forgotten"
+    )
 
 
 async def test_another_day_may_be_asked_for(http: httpx.AsyncClient, amy: Nurse, clock: ManualClock) -> None:

@@ -55,6 +55,12 @@ def test_where_no_shift_is_planned_the_local_date_counts() -> None:
     assert shift_day(just_after_midnight_in_summer, [], LONDON) == date(2026, 7, 2)
 
 
+def test_a_shift_that_lasts_counts_where_none_is_planned() -> None:
+    late = ShiftTimes(MONDAY, at(13), at(20))
+    assert shift_day(at(0, 30, day=24), [late], LONDON, lasting=MONDAY) == MONDAY
+    assert shift_day(at(13, day=23), [late], LONDON, lasting=date(2026, 11, 22)) == MONDAY
+
+
 @pytest.mark.parametrize(
     ("shift", "visits", "status"),
     [
