@@ -1,0 +1,99 @@
+"""A visit asked about: its open parts out of all rounds, and what comes of trying them everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from solver.explain.flat import State
+from solver.explain.rules import Barred, barred
+from solver.explain.trial import Day, Fit, Miss, Openings, Together
+from solver.problem import Visit
+
+SHORTLIST, PLACES = 10, 5
+"""Of each part of a double-up so many nurses are tried with each other, at the places that are best by themselves…"""
+PARTNERS, FEWER_PLACES = 2, 2
+"""… and every other nurse with so many of the other part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parts asked about, the day without them and what it saves in times and orders, and per part who is barred by what and
+    where it would go. Of two parts also the pairs of spots that fit, the cheapest of each two nurses, and pairs that do not."""
+
+    day: Day
+    visit: Visit
+    parts: tuple[int, ...]
+    base: State
+    saved: int
+    bars: Mapping[int, Mapping[int, Sequence[Barred]]]
+    openings: Mapping[int, Openings]
+    pairs: Sequence[Together] = ()
+    missed_pairs: Sequence[Together] = ()
+
+    def price(self, dearer: int, who: Mapping[int, int]) -> int:
+        """What the day costs more with the parts made by these nurses than as it is planned; `dearer` is what its times and
+        orders cost more than without the parts."""
+        day = self.day
+        now = sum(day.price_of(row, day.holder(day.state, row)) for row in who)
+        return dearer - self.saved + sum(day.price_of(row, nurse) for row, nurse in who.items()) - now
+
+    def able(self, part: int) -> list[int]:
+        """Who may make a part and has a place for it, cheapest first."""
+        fits = self.openings[part].fits
+        may = (nurse for nurse in fits if not self.bars[part][nurse])
+        return sorted(may, key=lambda nurse: (fits[nurse].price + self.day.price_of(part, nurse), nurse))
+
+    def nearest(self, part: int) -> Miss | None:
+        """The nearest miss among those who may make a part."""
+        misses = self.openings[part].nearest
+        return min((misses[nurse] for nurse in misses if not self.bars[part][nurse]), default=None)
+
+
+def ask(day: Day, visit: Visit, carer_no: int | None = None, *, barred_too: bool = False) -> Asked:
+    """Ask about a visit's open parts, or about one of them where the other stays as it is.
+
+    Two parts that are only made both or not at all are asked about together as long as the other is in no round. `barred_too`
+    also tries nurses whom one rule bars, to see whether that rule alone is in the way.
+    """
+    numbers = [no for no in range(1, len(visit.needs) + 1) if (visit.visit_id, no) in day.rows]
+    rows = tuple(day.rows[visit.visit_id, no] for no in numbers if carer_no in (None, no))
+    others = [day.rows[visit.visit_id, no] for no in numbers if carer_no not in (None, no)]
+    if (visit.in_step or visit.whole) and any(day.holder(day.state, row) is None for row in others):
+        rows = tuple(day.rows[visit.visit_id, no] for no in numbers)
+    base = day.without(day.state, rows)
+    nurses = range(len(day.problem.nurses))
+    bars = {row: {nurse: barred(day, base, row, nurse) for nurse in nurses} for row in rows}
+    tried = {row: [nurse for nurse in nurses if len(bars[row][nurse]) <= barred_too] for row in rows}
+    saved = day.dearer(day.state, base)
+    asked = Asked(day, visit, rows, base, saved, bars, {row: day.openings(base, row, tried[row]) for row in rows})
+    return _with_pairs(asked) if len(rows) == 2 else asked
+
+
+def _with_pairs(asked: Asked) -> Asked:
+    """The two parts tried together by those who may."""
+    one, two = asked.parts
+    firsts, seconds = asked.able(one), asked.able(two)
+    best = _spots(asked, one, firsts[:SHORTLIST], PLACES), _spots(asked, two, seconds[:SHORTLIST], PLACES)
+    fits, misses = asked.day.pairs(asked.base, (one, two), *best)
+    seen = [{pair.spots[part].nurse for pair in fits} for part in (0, 1)]
+    rest = [[it for it in able if it not in met] for able, met in zip((firsts, seconds), seen, strict=True)]
+    for left, right in (
+        (_spots(asked, one, rest[0], FEWER_PLACES), _spots(asked, two, seconds[:PARTNERS], PLACES)),
+        (_spots(asked, one, firsts[:PARTNERS], PLACES), _spots(asked, two, rest[1], FEWER_PLACES)),
+    ):
+        more, missed = asked.day.pairs(asked.base, (one, two), left, right)
+        fits, misses = fits + more, misses + missed
+    return replace(asked, pairs=_distinct(fits), missed_pairs=sorted(misses))
+
+
+def _spots(asked: Asked, part: int, nurses: Sequence[int], most: int) -> list[Fit]:
+    return [fit for nurse in nurses for fit in asked.openings[part].spots(nurse)[:most]]
+
+
+def _distinct(fits: Sequence[Together]) -> list[Together]:
+    """The cheapest of each two nurses."""
+    cheapest: dict[tuple[int, ...], Together] = {}
+    for pair in sorted(fits):
+        cheapest.setdefault(tuple(spot.nurse for spot in pair.spots), pair)
+    return list(cheapest.values())
