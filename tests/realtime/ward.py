@@ -84,7 +84,7 @@ class Ward:
         return Plan(team_id=self.team_id, day=MONDAY, made_by="test", rounds=rounds)
 
     def inbound(self, events: Sequence[Event], nurse: int = 0, **entry: Any) -> Inbound:
-        given = {"received_at": EIGHT + timedelta(hours=8), "protocol": "native"} | entry
+        given: dict[str, Any] = {"received_at": EIGHT + timedelta(hours=8), "protocol": "native"} | entry
         return Inbound(
             device_id=f"d{nurse}", nurse_id=self.nurse(nurse), team_id=self.team_id, events=list(events), **given
         )
@@ -116,7 +116,8 @@ def seen(shape: type[Any], minute: float, north_m: float = 0, **more: Any) -> An
 async def post(valkey: Redis, inbound: Inbound) -> str:
     """Put an entry where the API would."""
     stream = events_stream(partition_of(inbound.nurse_id, PARTITIONS))
-    return str((await valkey.xadd(stream, {EVENT_FIELD: msgspec.json.encode(inbound)})).decode())
+    entry_id = await valkey.xadd(stream, {EVENT_FIELD: msgspec.json.encode(inbound)})
+    return entry_id.decode() if isinstance(entry_id, bytes) else entry_id
 
 
 async def rows(conn: AsyncConnection, sql: str, *params: Any) -> list[tuple[Any, ...]]:
