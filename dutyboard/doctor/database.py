@@ -44,8 +44,8 @@ async def commits(conn: AsyncConnection, clock: Clock) -> Finding:
         return Finding(
             "commits",
             "warning",
-            "PostgreSQL answers before a commit is on disk: a machine that loses power may lose the last commits, though "
-            "their events have been acknowledged.",
+            "PostgreSQL answers before a commit is on disk: when it crashes or its machine loses power, the last commits may "
+            "be lost, though their events have been acknowledged.",
             "Set synchronous_commit = on.",
         )
     return Finding("commits", "ok", "What PostgreSQL has committed is on disk.")

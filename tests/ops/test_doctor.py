@@ -101,7 +101,9 @@ async def test_partitions_that_run_out_are_told(examined: Examined, conn: psycop
 
 async def test_a_commit_that_does_not_wait_for_the_disk_is_told(examined: Examined, migrated_url: str) -> None:
     off = psycopg.conninfo.make_conninfo(migrated_url, options="-c synchronous_commit=off")
-    assert (await examined(database_url=off))["commits"].state == "warning"
+    commits = (await examined(database_url=off))["commits"]
+    assert commits.state == "warning"
+    assert "when it crashes or its machine loses power" in commits.sentence
 
 
 async def test_facts_that_wait_too_long_are_told(examined: Examined, conn: psycopg.AsyncConnection) -> None:
