@@ -78,8 +78,9 @@ def altitude(value: float | None) -> float | None:
 
 
 def accuracy(value: float | None) -> float | None:
-    """The radius in metres; one that is absurdly wide stays wide, it must not become unknown."""
-    return None if value is None or isnan(value) or value < 0 else min(value, _WIDEST_M)
+    """The radius in metres; one that is absurdly wide stays wide, it must not become unknown. None at all is what Android says
+    where it does not know (https://developer.android.com/reference/android/location/Location#getAccuracy())."""
+    return None if value is None or isnan(value) or value <= 0 else min(value, _WIDEST_M)
 
 
 def battery(value: float | None, full: float) -> int | None:

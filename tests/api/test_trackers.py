@@ -109,6 +109,18 @@ async def test_the_same_fix_sent_again_has_the_same_id_and_another_has_its_own(
     assert first.id == again.id != moved.id
 
 
+async def test_an_accuracy_of_nothing_is_unknown_and_not_perfect(
+    http: httpx.AsyncClient, amy: Nurse, valkey: Redis
+) -> None:
+    coords = ANDROID["location"]["coords"] | {"accuracy": 0}
+    await http.post(
+        "/ingest/traccar", json={"location": ANDROID["location"] | {"coords": coords}, "device_id": amy.token}
+    )
+    (event,) = await told(valkey, amy)
+    assert isinstance(event, Position)
+    assert event.accuracy_m is None
+
+
 @pytest.mark.parametrize(
     "change",
     [{"coords": None}, {"coords": ANDROID["location"]["coords"] | {"accuracy": -1}}],
