@@ -36,8 +36,10 @@ class Asker:
             if attempt:
                 await asyncio.sleep(self._pause_s * 2 ** (attempt - 1))
             try:
-                response = await self._client.send(request())
-            except httpx.HTTPError as error:
+                # The client's own limits are for each step; one that drips byte by byte keeps within them for ever.
+                async with asyncio.timeout(self._client.timeout.read):
+                    response = await self._client.send(request())
+            except (httpx.HTTPError, TimeoutError) as error:
                 trouble = f"does not answer ({type(error).__name__})"
                 continue
             if response.status_code not in BUSY:

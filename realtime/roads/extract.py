@@ -18,7 +18,7 @@ from solver.travel.port import Transport
 class ExtractRoads:
     """Asks OSRM's own engine in this process; roads are prepared, once, when a kind of transport is first asked for.
 
-    The engine holds Python's lock while it works, so a question is small: 100 by 100 take some 8 ms.
+    The engine holds Python's lock while it works, so a question is small: 100 by 100 take some 20 ms.
     """
 
     is_worth_keeping = False

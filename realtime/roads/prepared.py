@@ -98,7 +98,8 @@ async def _run(program: Path, *words: str) -> None:
             await process.wait()
     if process.returncode:
         last = said.decode(errors="replace").strip().splitlines()[-1:] or ["no reason"]
-        raise RoadsUnavailable(f"{program.name} cannot make roads of the extract: {last[0]}")
+        reason = last[0].replace("what():", "").strip()
+        raise RoadsUnavailable(f"{program.name} cannot make roads of the extract: {reason}")
 
 
 def _empty_folder(within: Path) -> Path:

@@ -35,7 +35,15 @@ class RoadsSettings:
                 raise BadSetting(f"DUTYBOARD_{name.upper()} must be above 0, not {getattr(self, name)}.")
         if self.roads_from == "extract" and self.roads_extract is None:
             raise BadSetting("DUTYBOARD_ROADS_FROM is extract: DUTYBOARD_ROADS_EXTRACT must say where it is.")
-        if self.roads_from in ("osrm", "valhalla") and urlsplit(self.roads_url or "").scheme not in ("http", "https"):
+        if self.roads_from in ("osrm", "valhalla") and not _is_address(self.roads_url or ""):
             raise BadSetting(
                 f"DUTYBOARD_ROADS_FROM is {self.roads_from}: DUTYBOARD_ROADS_URL must be its http(s) address."
             )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -24,9 +24,10 @@ def travel_of(sheet: DaySheet, roads: TravelTimes | None = None, *, rush_hour: b
 
 
 def pace_of(sheet: DaySheet, rush_hour: bool | None = None) -> Pace:
-    """How the hours of a day slow its roads down; `rush_hour` as `travel_of` has it."""
+    """How the hours of a day slow its roads down; `rush_hour` as `travel_of` has it. No queue slows a team without a car."""
     wanted = not (sheet.travel or sheet.planar) if rush_hour is None else rush_hour
-    return RushHour(ZoneInfo(sheet.team.timezone)) if wanted else free_flow
+    drives = any(nurse.transport == "car" for nurse in sheet.staff)
+    return RushHour(ZoneInfo(sheet.team.timezone)) if wanted and drives else free_flow
 
 
 def points_of(sheet: DaySheet) -> list[Point]:

@@ -112,6 +112,8 @@ async def test_nothing_is_opened_for_estimates() -> None:
         ({"ROADS_FROM": "extract"}, "DUTYBOARD_ROADS_EXTRACT must say where it is"),
         ({"ROADS_FROM": "osrm"}, "DUTYBOARD_ROADS_URL must be its http"),
         ({"ROADS_FROM": "valhalla", "ROADS_URL": "valhalla:8002"}, "DUTYBOARD_ROADS_URL must be its http"),
+        ({"ROADS_FROM": "osrm", "ROADS_URL": "http://"}, "DUTYBOARD_ROADS_URL must be its http"),
+        ({"ROADS_FROM": "osrm", "ROADS_URL": "http://osrm:port"}, "DUTYBOARD_ROADS_URL must be its http"),
         ({"ROADS_FROM": "google"}, "DUTYBOARD_ROADS_FROM must be one of estimate, extract, osrm, valhalla"),
         ({"ROADS_TABLE_POINTS": "0"}, "DUTYBOARD_ROADS_TABLE_POINTS must be above 0"),
     ],

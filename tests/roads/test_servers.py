@@ -48,6 +48,14 @@ async def test_where_no_way_leads_there_is_no_road(server: Make) -> None:
     assert (table.metres[~known] == NO_ROAD).all()
 
 
+async def test_one_place_off_the_map_costs_few_questions(server: Make, twin: Twin) -> None:
+    """A Valhalla refuses the whole matrix and does not say why: its places are looked up, twenty at once."""
+    near = [Place(lat=42.5 + number / 1000, lon=1.5) for number in range(40)]
+    table = await server().table([*near, FRANCE], near, "car")
+    assert (table.seconds != NO_ROAD).sum() == 40 * 40
+    assert twin.knocks <= 5
+
+
 @pytest.mark.parametrize("far", [[FRANCE], [FRANCE, Place(lat=50, lon=0)]])
 async def test_nobody_on_the_map_is_no_road_at_all(server: Make, far: list[Place]) -> None:
     assert ((await server().table(far, [HOME], "car")).seconds == NO_ROAD).all()
@@ -97,7 +105,16 @@ async def test_a_server_that_hangs_costs_bounded_time(twin: Twin) -> None:
     twin.goes_on.clear()
     began = monotonic()
     async with httpx.AsyncClient(timeout=0.1, trust_env=False) as impatient:
-        with pytest.raises(RoadsUnavailable, match="ReadTimeout"):
+        with pytest.raises(RoadsUnavailable, match="does not answer .*Timeout"):
+            await OsrmServer(impatient, twin.url, pause_s=0.0).table([HOME], [OFFICE], "car")
+    assert monotonic() - began < 2
+
+
+async def test_a_server_that_answers_byte_by_byte_costs_no_more(twin: Twin) -> None:
+    twin.drips = True
+    began = monotonic()
+    async with httpx.AsyncClient(timeout=0.2, trust_env=False) as impatient:
+        with pytest.raises(RoadsUnavailable, match="does not answer"):
             await OsrmServer(impatient, twin.url, pause_s=0.0).table([HOME], [OFFICE], "car")
     assert monotonic() - began < 2
 

@@ -34,6 +34,8 @@ class Twin:
         self.busy_times, self.drops_times = 0, 0
         self.says: bytes | None = None
         """Said in the place of any answer."""
+        self.drips = False
+        """Answers byte by byte, for a minute or so."""
         self.old_tongue = False
         """A Valhalla that tells its matrix pair by pair whatever it is asked for; an OSRM started with a radius of 500 m."""
         self.goes_on = threading.Event()
@@ -95,7 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         with suppress(ConnectionError):
-            self.wfile.write(body)
+            for first in range(0, len(body), size := 1 if self.twin.drips else len(body)):
+                self.wfile.write(body[first : first + size])
+                threading.Event().wait(0.05 if self.twin.drips else 0)
 
     def _osrm(self) -> tuple[int, Any]:
         asked = urlsplit(self.path)

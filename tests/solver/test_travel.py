@@ -91,6 +91,13 @@ def test_a_day_with_a_matrix_has_no_rush_hour_unless_asked() -> None:
     assert travel_of(plain, rush_hour=False).pace(peak) == 1000
 
 
+def test_a_team_that_walks_and_cycles_has_no_rush_hour() -> None:
+    walkers = [nurse("amy", transport="foot"), nurse("ben", transport="bike")]
+    peak = int(at("08:30").timestamp()) // 60
+    assert travel_of(sheet(walkers, [], [])).pace(peak) == 1000
+    assert travel_of(sheet([*walkers, nurse("cho")], [], [])).pace(peak) == 1300
+
+
 def test_a_day_on_a_plain_grid_has_no_road_metres() -> None:
     given = TravelMatrix(points=(BASE_POINT, "p"), seconds=((0, 60), (90, 0)))
     home = Point("p", east(5))
