@@ -1,0 +1,42 @@
+"""How the inner loops are compiled: once per machine, kept in the user's cache, thrown away when their source changes.
+
+numba looks at the file of one function only when it decides whether a kept one still fits, not at what that function calls. So
+the cache is named after the text of all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+from numba import config, njit
+
+Loop = TypeVar("Loop", bound=Callable[..., object])
+HERE = Path(__file__).parent
+
+
+def _digest() -> str:
+    seen = blake2b(numba.__version__.encode(), digest_size=8)
+    for source in sorted(HERE.glob("*.py")):
+        seen.update(source.read_bytes())
+    return seen.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where compiled loops are kept: under the user's cache, or where NUMBA_CACHE_DIR says."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or Path(caches) / "dutyboard" / f"solver-{_digest()}")
+
+
+config.LOOP_VECTORIZE = 0
+config.SLP_VECTORIZE = 0
+config.CACHE_DIR = str(cache_folder())
+
+
+def compiled(loop: Loop) -> Loop:
+    """Compile a loop at its first call, or take it from the cache; it lets other threads run."""
+    return cast(Loop, njit(cache=True, nogil=True, error_model="numpy")(loop))

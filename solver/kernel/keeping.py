@@ -1,0 +1,78 @@
+"""Rounds as they were at the start of a turn, kept when first touched, so that a turn that is no good can be taken back."""
+
+from __future__ import annotations
+
+from solver.kernel.compiled import compiled
+from solver.kernel.layout import (
+    ABSENT,
+    ABSENT_BEFORE,
+    IS_ABSENT,
+    IS_KEPT,
+    NEXT,
+    ROUND,
+    ROUNDS,
+    ROWS,
+    STOP_COLUMNS,
+    WAS_ABSENT,
+    Model,
+    State,
+)
+
+
+@compiled
+def keep(m: Model, s: State, nurse: int) -> None:
+    """Keep a round, unless it is kept already."""
+    if s.marks[nurse, IS_KEPT]:
+        return
+    s.marks[nurse, IS_KEPT] = 1
+    place = s.tally[ROUNDS]
+    s.kept_rounds[place, 0] = nurse
+    s.kept_rounds[place, 1:] = s.rounds[nurse]
+    s.tally[ROUNDS] += 1
+    node, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
+    while True:
+        row = s.kept[s.tally[ROWS]]
+        row[:STOP_COLUMNS] = s.stops[node]
+        row[STOP_COLUMNS] = node
+        s.tally[ROWS] += 1
+        if node == home:
+            return
+        node = s.stops[node, NEXT]
+
+
+@compiled
+def take_back(m: Model, s: State) -> None:
+    """Put every touched round back as it was kept."""
+    for place in range(s.tally[ROUNDS]):
+        nurse = s.kept_rounds[place, 0]
+        _empty(m, s, nurse)
+        s.rounds[nurse] = s.kept_rounds[place, 1:]
+    for place in range(s.tally[ROWS]):
+        row = s.kept[place]
+        s.stops[row[STOP_COLUMNS]] = row[:STOP_COLUMNS]
+    s.tally[ABSENT] = s.tally[ABSENT_BEFORE]
+    s.lists[: s.tally[ABSENT], IS_ABSENT] = s.lists[: s.tally[ABSENT], WAS_ABSENT]
+    start_turn(s)
+
+
+@compiled
+def _empty(m: Model, s: State, nurse: int) -> None:
+    node, home = s.stops[m.parts + m.nurses + nurse, NEXT], m.parts + 2 * m.nurses + nurse
+    while node != home:
+        s.stops[node, ROUND] = -1
+        node = s.stops[node, NEXT]
+
+
+@compiled
+def start_turn(s: State) -> None:
+    """Forget what was kept."""
+    for place in range(s.tally[ROUNDS]):
+        s.marks[s.kept_rounds[place, 0], IS_KEPT] = 0
+    s.tally[ROWS] = s.tally[ROUNDS] = 0
+
+
+@compiled
+def note_absent(s: State) -> None:
+    """Remember who is in no round at the start of a turn."""
+    s.tally[ABSENT_BEFORE] = s.tally[ABSENT]
+    s.lists[: s.tally[ABSENT], WAS_ABSENT] = s.lists[: s.tally[ABSENT], IS_ABSENT]

@@ -1,0 +1,206 @@
+"""Where a stop goes best: beside its neighbours first, everywhere when they have no room."""
+
+from __future__ import annotations
+
+from solver.kernel.chance import chance
+from solver.kernel.compiled import compiled
+from solver.kernel.keeping import keep
+from solver.kernel.layout import (
+    AFTER,
+    BOND,
+    CANDIDATE,
+    CARE,
+    DURATION,
+    EARLIEST,
+    END,
+    FAR,
+    IN_STEP,
+    LAST_START,
+    LOAD,
+    MORE,
+    NEVER,
+    NEXT,
+    OPENS,
+    OTHER,
+    PARTS,
+    PLACE,
+    PREV,
+    RESTING,
+    ROUND,
+    SITE,
+    SIZE,
+    STAMP,
+    TRANSPORT,
+    TRAVEL,
+    TURN,
+    WAIT,
+    WAITING,
+    WHICH_WINDOW,
+    WINDOW,
+    WINDOW_COUNT,
+    Model,
+    State,
+    Weights,
+)
+from solver.kernel.timing import queue_up, settle
+from solver.kernel.trial import may_join, own_price, price_after, way_to
+
+
+@compiled
+def find_places(m: Model, s: State, w: Weights, node: int, not_before: int, besides: int, apart: bool) -> int:
+    """Find the best place for a part in each round but that of `besides`; the nurse with the best of all, -1: none.
+
+    What is found stands in `State.best`. With `apart` each round is judged for itself, else only what beats the best so far.
+    """
+    s.best[:, MORE] = NEVER
+    best = _weigh(m, s, w, node, not_before, apart, _gather_near(m, s, w, node, besides))
+    if best < 0:
+        best = _weigh(m, s, w, node, not_before, apart, _gather_all(m, s, node, besides))
+    return best
+
+
+@compiled
+def _gather_near(m: Model, s: State, w: Weights, node: int, besides: int) -> int:
+    """List the stops after which a part may go: those around its nearest neighbours, and every stop of an empty round."""
+    s.tally[TURN] += 1
+    stops, count = s.stops, 0
+    for rank in range(min(w.near_places, m.near.shape[1])):
+        beside = m.near[node, rank]
+        nurse = stops[beside, ROUND]
+        if nurse < 0 or nurse == besides or not may_join(m, s, node, nurse):
+            continue
+        before, after = stops[beside, PREV], stops[beside, NEXT]
+        count = _list(s, before, count)
+        count = _list(s, beside, count)
+        if m.parts <= before < m.parts + m.nurses:
+            count = _list(s, stops[before, PREV], count)
+        if m.parts <= after < m.parts + m.nurses:
+            count = _list(s, after, count)
+    for nurse in range(m.nurses):
+        if s.rounds[nurse, PARTS] == 0 and nurse != besides and may_join(m, s, node, nurse):
+            count = _gather_round(m, s, nurse, count)
+    return count
+
+
+@compiled
+def _gather_all(m: Model, s: State, node: int, besides: int) -> int:
+    s.tally[TURN] += 1
+    count = 0
+    for nurse in range(m.nurses):
+        if nurse != besides and may_join(m, s, node, nurse):
+            count = _gather_round(m, s, nurse, count)
+    return count
+
+
+@compiled
+def _gather_round(m: Model, s: State, nurse: int, count: int) -> int:
+    after, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
+    while after != home:
+        count = _list(s, after, count)
+        after = s.stops[after, NEXT]
+    return count
+
+
+@compiled
+def _list(s: State, after: int, count: int) -> int:
+    if s.lists[after, STAMP] == s.tally[TURN]:
+        return count
+    s.lists[after, STAMP] = s.tally[TURN]
+    s.lists[count, CANDIDATE] = after
+    return count + 1
+
+
+@compiled
+def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bool, count: int) -> int:
+    """Try a part after each of the listed stops; the nurse with the best place, -1: none."""
+    stops, part, price, found = s.stops, m.part, m.price, s.best
+    there, last_start, windows = part[node, SITE], part[node, LAST_START], part[node, WINDOW_COUNT]
+    best, lowest = -1, NEVER
+    for place in range(count):
+        after = s.lists[place, CANDIDATE]
+        nurse = stops[after, ROUND]
+        if stops[after, END] > last_start or (w.blink > 0.0 and chance(s.random) < w.blink):
+            continue
+        limit = found[nurse, MORE] if apart else lowest
+        way = way_to(m, s, nurse, after, node)
+        saved = _saved(m, s, nurse, after, there)
+        if price[TRAVEL] * way + m.person[node, nurse] - saved > limit:
+            continue
+        for window in range(windows):
+            start = max(stops[after, END] + way, part[node, OPENS + 2 * window], not_before)
+            own = own_price(m, s, nurse, after, node, start, way)
+            if own - saved > limit:
+                continue
+            more = own + price_after(m, s, nurse, after, node, start, limit - own)
+            if more < found[nurse, MORE]:
+                found[nurse, MORE], found[nurse, AFTER], found[nurse, WHICH_WINDOW] = more, after, window
+                limit = min(limit, more)
+                if more < lowest:
+                    best, lowest = nurse, more
+    return best
+
+
+@compiled
+def _saved(m: Model, s: State, nurse: int, after: int, there: int) -> int:
+    """The most that the stops after a new one can cost less: a leg made shorter, and waiting that is used."""
+    stops, beyond = s.stops, s.stops[after, NEXT]
+    if s.rounds[nurse, PARTS] == 0:
+        return 0
+    waited = stops[beyond, WAIT]
+    if m.parts <= beyond < m.parts + m.nurses:
+        beyond = stops[beyond, NEXT]
+        waited += stops[beyond, WAIT]
+    transport = m.nurse[nurse, TRANSPORT]
+    shorter = (
+        m.seconds[transport, stops[after, PLACE], stops[beyond, PLACE]]
+        - m.seconds[transport, there, stops[beyond, PLACE]]
+    )
+    return int(m.price[TRAVEL] * shorter + m.price[WAITING] * waited)
+
+
+@compiled
+def put(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> None:
+    """Put a stop into a round, which is to be timed then."""
+    keep(m, s, nurse)
+    stops, round_ = s.stops, s.rounds[nurse]
+    before = stops[after, NEXT]
+    stops[node, PREV], stops[node, NEXT] = after, before
+    stops[after, NEXT] = stops[before, PREV] = node
+    stops[node, ROUND], stops[node, WINDOW] = nurse, window
+    stops[node, EARLIEST] = -FAR
+    if node >= m.parts:
+        round_[RESTING] = 1
+    else:
+        round_[PARTS] += 1
+        round_[LOAD] += m.part[node, SIZE]
+        round_[CARE] += m.part[node, DURATION]
+    queue_up(s, nurse)
+
+
+@compiled
+def take_out(m: Model, s: State, node: int) -> None:
+    """Take a stop out of its round, which is to be timed then, as is that of its pair."""
+    stops = s.stops
+    nurse = stops[node, ROUND]
+    keep(m, s, nurse)
+    before, after = stops[node, PREV], stops[node, NEXT]
+    stops[before, NEXT], stops[after, PREV] = after, before
+    stops[node, ROUND] = -1
+    round_ = s.rounds[nurse]
+    if node >= m.parts:
+        round_[RESTING] = 0
+    else:
+        round_[PARTS] -= 1
+        round_[LOAD] -= m.part[node, SIZE]
+        round_[CARE] -= m.part[node, DURATION]
+        if m.part[node, BOND] == IN_STEP and stops[m.part[node, OTHER], ROUND] >= 0:
+            queue_up(s, stops[m.part[node, OTHER], ROUND])
+    queue_up(s, nurse)
+
+
+@compiled
+def put_best(m: Model, s: State, nurse: int, node: int) -> bool:
+    """Put a stop where `find_places` found it best in this round, and time what that touches."""
+    row = s.best[nurse]
+    put(m, s, nurse, row[AFTER], node, row[WHICH_WINDOW])
+    return settle(m, s)

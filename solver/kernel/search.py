@@ -1,0 +1,118 @@
+"""The search: ruin a few rounds, recreate them, keep what is better, and now and then what is a little worse (annealing)."""
+
+from __future__ import annotations
+
+from math import log
+
+from solver.kernel.chance import chance
+from solver.kernel.compiled import compiled
+from solver.kernel.keeping import note_absent, start_turn, take_back
+from solver.kernel.layout import (
+    ABSENT,
+    ABSENT_BEFORE,
+    BREACHES,
+    BROKEN,
+    COST,
+    IDLE,
+    IDLE_SUM,
+    IS_ABSENT,
+    LATE_SUM,
+    LATEST,
+    LEFT_OUT,
+    WORST_IDLE,
+    WORST_LATENESS,
+    Ints,
+    Model,
+    State,
+    Weights,
+)
+from solver.kernel.recreate import any_manner, recreate
+from solver.kernel.ruin import ruin
+from solver.kernel.timing import queue_up, settle
+
+NEARLY = 0.9
+"""A nurse counts as idle from this share of the idlest nurse's time on."""
+
+
+@compiled
+def total(m: Model, s: State) -> int:
+    """What everything costs as it stands; leaves the worst of each kind in `State.sums`."""
+    cost, late, idle = 0, 0, 0
+    s.tally[BREACHES] = 0
+    for nurse in range(m.nurses):
+        cost += s.rounds[nurse, COST]
+        s.tally[BREACHES] += s.rounds[nurse, COST] >= BROKEN
+        late = max(late, s.rounds[nurse, LATEST])
+        idle = max(idle, s.rounds[nurse, IDLE])
+    for place in range(s.tally[ABSENT]):
+        if s.lists[place, IS_ABSENT] < m.parts:
+            cost += m.part[s.lists[place, IS_ABSENT], LEFT_OUT]
+    s.tally[LATE_SUM], s.tally[IDLE_SUM] = late, int(idle * NEARLY)
+    return int(cost + m.price[WORST_LATENESS] * late + m.price[WORST_IDLE] * idle)
+
+
+@compiled
+def begin(m: Model, s: State) -> bool:
+    """Time all rounds as they are linked."""
+    for nurse in range(m.nurses):
+        queue_up(s, nurse)
+    settled = settle(m, s)
+    start_turn(s)
+    note_absent(s)
+    return settled
+
+
+@compiled
+def insert_all(m: Model, s: State, w: Weights, manner: int) -> int:
+    """Put everything that is absent into rounds; what it costs then, -1 where that came to nothing."""
+    begin(m, s)
+    s.tally[ABSENT_BEFORE] = 0
+    total(m, s)
+    settled = recreate(m, s, w, manner)
+    if not settled:
+        return -1
+    start_turn(s)
+    note_absent(s)
+    return total(m, s)
+
+
+@compiled
+def improve(
+    m: Model, s: State, w: Weights, best: State, costs: Ints, turns: int, hot: float, cold: float, focus: Ints
+) -> None:
+    """So many turns of ruin and recreation, cooling from `hot` to `cold`. `costs` is [of the rounds as they are, of the best],
+    and `best` keeps the best rounds."""
+    cost, lowest = costs[0], costs[1]
+    cooling = (cold / hot) ** (1.0 / turns)
+    heat = hot
+    for _ in range(turns):
+        heat *= cooling
+        start_turn(s)
+        note_absent(s)
+        ruin(m, s, w, focus)
+        good = settle(m, s) and recreate(m, s, w, any_manner(s))
+        if not good:
+            take_back(m, s)
+            total(m, s)
+            continue
+        after = total(m, s)
+        if after >= cost - heat * log(max(chance(s.random), 1e-300)):
+            take_back(m, s)
+            total(m, s)
+            continue
+        cost = after
+        if cost < lowest:
+            lowest = cost
+            remember(s, best)
+    start_turn(s)
+    note_absent(s)
+    costs[0], costs[1] = cost, lowest
+
+
+@compiled
+def remember(s: State, kept: State) -> None:
+    """Copy the rounds of one state into another."""
+    kept.stops[:] = s.stops
+    kept.rounds[:] = s.rounds
+    kept.lists[:, IS_ABSENT] = s.lists[:, IS_ABSENT]
+    kept.tally[ABSENT] = s.tally[ABSENT]
