@@ -16,6 +16,19 @@ Pool = AsyncConnectionPool[AsyncConnection]
 STATEMENT_TIMEOUT_MS = 30_000
 """No statement of ours takes this long; one that does is stuck and would hold its locks for ever."""
 
+SILENCE_S = 20
+"""A server that gives no sign of life for so long, though it is asked for one, is gone, or the way to it is."""
+LINK = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": SILENCE_S // 5,
+    "tcp_user_timeout": SILENCE_S * 1000,
+}
+"""How the end of a connection over a network is noticed (https://www.postgresql.org/docs/current/libpq-connect.html): keepalives
+while we wait for an answer, the user timeout while what we sent is not acknowledged. Sockets of this machine need neither."""
+
 
 @asynccontextmanager
 async def open_pool(
@@ -50,7 +63,9 @@ async def open_pool(
 
 
 def conninfo_for(url: str, application_name: str) -> str:
-    """The connection string with our settings added to those that it brings."""
+    """The connection string with our settings added to those that it brings; of the link's, its own stay."""
     given = conninfo_to_dict(url)
+    link = {name: value for name, value in LINK.items() if name not in given}
     ours = f"-c TimeZone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
-    return make_conninfo(url, options=f"{given.get('options', '')} {ours}".strip(), application_name=application_name)
+    options = f"{given.get('options', '')} {ours}".strip()
+    return make_conninfo(url, options=options, application_name=application_name, **link)
