@@ -93,7 +93,9 @@ def test_a_home_that_is_not_said_at_all_is_a_mistake(folder: Path) -> None:
 
 def test_half_a_pair_of_coordinates_is_a_mistake_and_not_looked_up(folder: Path) -> None:
     change(folder, "patients.csv", "Dorothy,,", "Dorothy,52.0,")
-    assert mistakes(folder, Asked()) == ["patients.csv, row 2, lon: lat and lon go together: give both or neither"]
+    asked = Asked()
+    assert mistakes(folder, asked) == ["patients.csv, row 2, lon: lat and lon go together: give both or neither"]
+    assert "4 Mill Row" not in [address for address, _, _ in asked.rows]
 
 
 def test_where_nobody_looks_up_coordinates_are_asked_for(folder: Path) -> None:
