@@ -6,7 +6,6 @@ the cache is named after the text of all of them.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -27,9 +26,8 @@ def _digest() -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled loops are kept: under the user's cache, or where NUMBA_CACHE_DIR says."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or Path(caches) / "dutyboard" / f"solver-{_digest()}")
+    """Where compiled loops are kept: where numba was told to (NUMBA_CACHE_DIR), or else in the user's cache."""
+    return Path(config.CACHE_DIR or Path.home() / ".cache" / "dutyboard" / f"solver-{_digest()}")
 
 
 config.LOOP_VECTORIZE = 0
