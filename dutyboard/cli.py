@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "doctor",
     "import": "import_",
     "plan": "plan",
+    "solve": "solve",
     "geocode": "geocode",
     "device": "device",
     "replay": "replay",

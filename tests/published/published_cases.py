@@ -202,5 +202,5 @@ def routes_plan(case: Case) -> Plan:
 
 
 ROUTES_COST = 5.0 + 3.6 + 1.4 + 10.0 + 10.0
-BEST_ROUTES_COST = 10.0 + 6.7 + 5.0 + 1.4 + 1.4
-"""3 and then 1 with one vehicle, 2 with the other."""
+BEST_ROUTES_COST = 24.5
+"""3 and then 1 with one vehicle, 2 with the other: 10.0 + 6.7 + 5.0 and 1.4 + 1.4."""

@@ -1,0 +1,154 @@
+"""`dutyboard solve`: a published day solved for its own objective, and the plan written down."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+import click
+
+from domain.errors import DutyboardError
+from domain.round import Plan
+from dutyboard.published import publishers_json
+from dutyboard.published.case import Case, Objective
+from dutyboard.published.reading import read
+from dutyboard.published.solution_json import Run, Solution, as_json, solution_of
+from solver.check import check
+from solver.plan import plan
+from solver.stop import Iterations, Seconds
+
+DEFAULT_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the search is to be made; one of `seconds` and `iterations` bounds it."""
+
+    seconds: float | None
+    iterations: int | None
+    seed: int
+    threads: int
+
+
+class _Interrupt:
+    """Whether Ctrl-C was pressed."""
+
+    pressed = False
+
+    def __call__(self) -> bool:
+        return self.pressed
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--objective",
+    type=click.Choice(["mankowska", "uhhc", "vrptw"]),
+    help="What a plan costs; else as the file's family has it.",
+)
+@click.option("--seconds", type=click.FloatRange(min=0), help=f"How long to search; else {DEFAULT_SECONDS:g}.")
+@click.option("--iterations", type=click.IntRange(min=0), help="How many steps to search: the same plan each time.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where chance starts from.")
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Searches side by side.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the plan, if not here.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ours", "publisher"]),
+    default="ours",
+    show_default=True,
+    help="docs/solve.md tells of ours; the publisher's is for its validator.",
+)
+def command(file: Path, objective: Objective | None, out: Path | None, form: str, **search: Any) -> None:
+    """Solve a published day in FILE for its own objective. Ctrl-C ends the search and keeps the best plan so far."""
+    if out is not None and not out.parent.is_dir():
+        raise click.UsageError(f"there is no folder {out.parent} to write to.")
+    asked = _asked(**search)
+    case = read(file, objective)
+    with _interrupts() as interrupt:
+        found, took_s = _searched(case, asked, interrupt)
+    verdict = check(case.problem, found, case.travel, case.params)
+    solution = solution_of(case, found, verdict, _run(asked, found, took_s))
+    document = as_json(solution) if form == "ours" else publishers_json.written(case, found, verdict.cost)
+    _write(out, document)
+    for line in _summary(solution, interrupt.pressed):
+        click.echo(line, err=True)
+    if verdict.broken:
+        raise DutyboardError(f"The plan breaks {len(verdict.broken)} rules; the first: {verdict.broken[0].says}.")
+
+
+def _asked(seconds: float | None, iterations: int | None, seed: int, threads: int) -> _Asked:
+    if seconds is not None and iterations is not None:
+        raise click.UsageError("--seconds and --iterations exclude each other.")
+    return _Asked(DEFAULT_SECONDS if seconds is None and iterations is None else seconds, iterations, seed, threads)
+
+
+def _searched(case: Case, asked: _Asked, interrupt: _Interrupt) -> tuple[Plan, float]:
+    """The best plan found, and the seconds it took; each better one is told on the way."""
+    began = perf_counter()
+
+    def tell(_: Plan, cost: int) -> None:
+        click.echo(f"{perf_counter() - began:8.2f} s  cost {case.cost(cost):,.3f}", err=True)
+
+    stop = (
+        Seconds(asked.seconds, cancelled=interrupt)
+        if asked.seconds is not None
+        else Iterations(asked.iterations or 0, cancelled=interrupt)
+    )
+    found = plan(
+        case.problem, case.travel, case.params, seed=asked.seed, stop=stop, threads=asked.threads, on_better=tell
+    )
+    return found, perf_counter() - began
+
+
+@contextmanager
+def _interrupts() -> Iterator[_Interrupt]:
+    """Takes the first Ctrl-C for a wish to have the best so far; the second ends the process as ever."""
+    interrupt = _Interrupt()
+
+    def pressed(number: int, frame: FrameType | None) -> None:
+        interrupt.pressed = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, pressed)
+    try:
+        yield interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run(asked: _Asked, found: Plan, took_s: float) -> Run:
+    return Run(
+        made_by=found.made_by,
+        seed=asked.seed,
+        threads=asked.threads,
+        seconds=asked.seconds,
+        iterations=asked.iterations,
+        took_s=round(took_s, 3),
+    )
+
+
+def _summary(solution: Solution, interrupted: bool) -> Iterator[str]:
+    figures = solution.figures
+    items = ", ".join(f"{name.replace('_', ' ')} {amount:,.3f}" for name, amount in solution.items.items())
+    ended = ", ended by Ctrl-C" if interrupted else ""
+    yield f"{solution.file}: cost {solution.cost:,.3f} ({solution.objective}){ended}"
+    yield f"  {items or 'nothing in it has a price'}"
+    yield f"  {figures.placed} of {figures.parts} parts in {figures.nurses_out} of {figures.nurses} rounds"
+    yield f"  {figures.late_parts} late, {figures.late:,.3f} in all, the latest by {figures.latest:,.3f}"
+
+
+def _write(out: Path | None, document: bytes) -> None:
+    if out is None:
+        click.echo(document, nl=False)
+        return
+    try:
+        out.write_bytes(document)
+    except OSError as error:
+        raise DutyboardError(f"{out} cannot be written: {error.strerror}.") from error
