@@ -7,12 +7,9 @@ import structlog
 from domain.errors import GeocoderUnavailable, NotPlaced
 from domain.geo import Place, distance_m
 from realtime.geocoding.address import Address
-from realtime.geocoding.port import Found, Geocoder
+from realtime.geocoding.port import FARTHEST_FROM_POSTCODE_M, Found, Geocoder
 
 log = structlog.get_logger(__name__)
-
-FARTHEST_FROM_POSTCODE_M = 10_000.0
-"""A postcode of the Highlands reaches about so far; a house farther from the middle of its own is in another place."""
 
 
 class BestKnown:

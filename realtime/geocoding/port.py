@@ -11,6 +11,9 @@ from realtime.geocoding.address import Address
 Precision = Literal["rooftop", "street", "postcode"]
 """The building itself; somewhere in its street; the middle of the homes that share a postcode, about fifteen of them."""
 
+FARTHEST_FROM_POSTCODE_M = 10_000.0
+"""A postcode of the Highlands reaches about so far; a house farther from the middle of its own is in another place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -37,11 +37,15 @@ def told(lat: float, lon: float, of: str, kind: str, rank: int, half_m: float = 
 
 
 HOUSE = told(52.0712, -1.4287, "place", "house", 30, 6, house_number="4", road="Mill Row")
+CARE_HOME = told(52.0720, -1.4270, "amenity", "nursing_home", 30, 25, amenity="The Elms", road="Mill Row")
+POST_BOX = told(52.0704, -1.4291, "amenity", "post_box", 30, 5, road="Mill Row")
 BUILDING = told(52.0713, -1.4286, "building", "yes", 30, 8)
 STREET = told(52.0700, -1.4300, "highway", "residential", 26, 200, road="Mill Row")
 FAR_STREET = told(53.4000, -2.2000, "highway", "residential", 26, 150, road="Mill Row")
 TOWN = told(52.0502, -1.4521, "place", "town", 18, 2500)
 BUS_STOP = told(52.0705, -1.4290, "highway", "bus_stop", 30, 5, road="Mill Row")
+WIDE_POSTCODE = told(52.0900, -1.4290, "place", "postcode", 21, 5500)
+FAR_POSTCODE = told(52.2000, -1.4290, "place", "postcode", 21, 5500)
 POSTCODE = told(52.0710, -1.4290, "place", "postcode", 21, 5500)
 
 

@@ -9,7 +9,20 @@ from time import monotonic
 
 import pytest
 from conftest import Told
-from nominatims import BUILDING, BUS_STOP, FAR_STREET, HOUSE, POSTCODE, STREET, TOWN, NominatimTwin
+from nominatims import (
+    BUILDING,
+    BUS_STOP,
+    CARE_HOME,
+    FAR_POSTCODE,
+    FAR_STREET,
+    HOUSE,
+    POST_BOX,
+    POSTCODE,
+    STREET,
+    TOWN,
+    WIDE_POSTCODE,
+    NominatimTwin,
+)
 
 from domain.errors import BadSetting, GeocoderUnavailable, NotPlaced
 from realtime.geocoding.address import address_of
@@ -38,6 +51,9 @@ def find(told_to: Told) -> Find:
         ([HOUSE], "rooftop", 7),
         ([BUILDING], "rooftop", 9),
         ([HOUSE, BUILDING], "rooftop", 7),
+        ([CARE_HOME], "rooftop", 29),
+        ([STREET, POSTCODE, HOUSE], "rooftop", 7),
+        ([HOUSE, WIDE_POSTCODE], "rooftop", 7),
         ([STREET], "street", 235),
         ([POSTCODE], "postcode", None),
         ([TOWN, STREET], "street", 235),
@@ -50,7 +66,7 @@ async def test_a_place_says_how_precise_it_is(
     twin.knows[MILL_ROW] = answer
     found = await find()
     assert (found.precision, found.place.accuracy_m) == (precision, pytest.approx(accuracy_m, abs=2))
-    place = next(it for it in answer if it not in (TOWN, BUS_STOP))
+    place = HOUSE if HOUSE in answer else next(it for it in answer if it not in (TOWN, BUS_STOP))
     assert (found.place.lat, found.place.lon) == (float(str(place["lat"])), float(str(place["lon"])))
 
 
@@ -59,9 +75,10 @@ async def test_a_place_says_how_precise_it_is(
     [
         ([], "The geocoder knows no such address"),
         ([TOWN], "the surroundings alone"),
-        ([TOWN, BUS_STOP], "the surroundings alone"),
+        ([TOWN, BUS_STOP, POST_BOX], "the surroundings alone"),
         ([STREET, FAR_STREET], r"finds 2 places that it could be, up to 15\d\.\d km apart"),
         ([HOUSE, FAR_STREET], "finds 2 places"),
+        ([HOUSE, FAR_POSTCODE], r"finds 2 places that it could be, up to 14\.3 km apart"),
     ],
 )
 async def test_what_is_no_one_place_is_a_named_problem(
@@ -134,7 +151,17 @@ async def test_a_server_that_hangs_costs_bounded_time(twin: NominatimTwin, find:
 
 
 @pytest.mark.parametrize(
-    "says", [b"<html>", b"[{}]", b'[{"lat": "north", "lon": "1"}]', b"[1]", b'{"lat": 1}', b'"no"']
+    "says",
+    [
+        b"<html>",
+        b"[{}]",
+        b'[{"lat": "north", "lon": "1"}]',
+        b"[1]",
+        b'{"lat": 1}',
+        b'"no"',
+        b'[{"lat": "0", "lon": "0"}]',
+        b'[{"lat": "nan", "lon": "1"}]',
+    ],
 )
 async def test_another_tongue_is_not_taken_for_a_place(twin: NominatimTwin, find: Find, says: bytes) -> None:
     twin.says = says

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
 import msgspec
 import pytest
 
@@ -13,6 +12,7 @@ from domain.geo import distance_m
 from realtime.geocoding.address import address_of
 from realtime.geocoding.postcodes import PostcodeDirectory, installed_directory
 
+brotli = pytest.importorskip("brotli", reason="the extra `postcodes` is not installed")
 NOWHERE = float("nan")
 KNOWN = {
     "B1  1AA": (406649.0, 286530.0),
