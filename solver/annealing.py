@@ -1,12 +1,12 @@
 """The search from the outside: insert everything, then turn by turn until the stop rule says so, handing out what is better.
 
-The heat falls with the progress of the stop rule, from a few legs' price to a small part of one; in one process several searches with
-seeds of their own may run side by side, since the compiled loops hold no lock.
+The heat falls with the progress of the stop rule, from about a stop's price to a small part of it; several searches with seeds of
+their own may run side by side in one process, since the compiled loops hold no lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -25,6 +25,7 @@ MANNERS_TRIED = (3, 7, 2)
 """The orders in which everything is inserted first; the cheapest outcome is the start."""
 A_BATCH_S = 0.02
 """About how long the compiled loops run before the stop rule is asked again."""
+NOWHERE = np.empty(0, np.int64)
 Better = Callable[[State, int], None]
 """Told of better rounds and their cost; may be called from several threads, one at a time."""
 
@@ -48,7 +49,7 @@ def search(
     *,
     seed: int,
     threads: int = 1,
-    focus: Sequence[int] = (),
+    focus: Ints | None = None,
     heat: Heat | None = None,
     weights: Weights = WEIGHTS,
     on_better: Better | None = None,
@@ -66,12 +67,20 @@ def search(
     rule = stop.started()
     first = start if start is not None else _inserted(drawing, seed, weights)
     heat = heat or (FROM_A_PLAN if start is not None else FROM_NOTHING)
-    runs = [_Run(drawing, first, seed + thread, heat, weights, np.array(focus, np.int64)) for thread in range(threads)]
+    runs = [
+        _Run(drawing, first, seed + thread, heat, weights, NOWHERE if focus is None else focus)
+        for thread in range(threads)
+    ]
     if threads == 1:
         return runs[0].go(rule, tell)
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(lambda run: run.go(rule, tell), runs))
     return min(found, key=lambda it: it[1])
+
+
+def complete(drawing: Drawing, state: State) -> None:
+    """Put what is absent into rounds, everything else kept in its order."""
+    insert_all(drawing.model, state, WEIGHTS._replace(blink=0.0, near_places=0), MANNERS_TRIED[0])
 
 
 def _inserted(drawing: Drawing, seed: int, weights: Weights) -> State:

@@ -1,4 +1,4 @@
-"""Whether a plan may be put into force, and what it costs: told from the problem alone, without anything the search works with."""
+"""Whether a plan may be put into force, and what it costs: told from the problem alone, without anything of the search."""
 
 from __future__ import annotations
 
