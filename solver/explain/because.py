@@ -15,6 +15,8 @@ from solver.explain.sheet import Part
 from solver.explain.trial import Day, Miss
 from solver.explain.words import called, clock, listed, minutes
 
+CHANGES = {"nurse_changes", "moved", "reordered"}
+"""What a move costs as such: it says so itself."""
 NO_NEED = "though it could have stayed where it was for no more"
 
 
@@ -68,7 +70,7 @@ def _compared(day: Day, part: int, kept: State, held: int) -> Because:
     if total <= 0:
         return Because(NO_NEED, total)
     worst = max(dearer, key=lambda item: dearer[item])
-    best = min((item for item in dearer if item != "nurse_changes"), key=lambda item: dearer[item])
+    best = min(dearer.keys() - CHANGES, key=lambda item: (dearer[item], item))
     though = _though(day, kept, held, best) if dearer[best] < 0 else ""
     return Because(_dearer(day, part, kept, held, worst), total, though)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from domain.round import Plan
-from solver.explain.flat import NEVER, NOBODY, Grid, Numbers, Sheet
+from solver.explain.flat import NEVER, NOBODY, PART, Grid, Numbers, Sheet
 from solver.params import Params, hundredths
 from solver.problem import Begun, Nurse, Problem, Visit
 from solver.travel import Point, Transport, TravelTimes
@@ -120,7 +120,7 @@ def _parts(
                 from_window + len(visit.windows),
             )
         )
-    return np.array(table, np.int64).reshape(len(table), -1)
+    return np.array(table, np.int64).reshape(len(table), len(PART))
 
 
 def _told(told: Told | None, nurses: Mapping[str, int]) -> tuple[int, int, int]:

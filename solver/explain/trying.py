@@ -16,6 +16,8 @@ from solver.kernel.compiled import compiled
 TRIED = (PRICE, PLACE, BREAK, WAITS_FOR, RULES_BROKEN, SHORT_S, WORST_RULE, WHOSE) = tuple(range(8))
 """What came of a trial: the price, where the part was put, before which stop the break, the window's start that it waits for;
 how many rules it breaks, by how many seconds in all, and which one worst in whose round."""
+SURE_AFTER = 3
+"""So many trials of a round at least are made in the whole day, should a round that waits for it gain by it."""
 MOVES_BREAK = 3
 """At so many of the cheapest places of a round a break elsewhere is tried as well."""
 
@@ -177,14 +179,18 @@ def keep_best(
     misses: Numbers,
 ) -> None:
     """Re-time the day for the trials that may be best, in their order: those that fit by themselves until one fits that is
-    cheaper than all that are left, then those that break one rule until it is sure which breaks it by least."""
+    cheaper than all that are left, then those that break one rule until it is sure which breaks it by least. Where rounds that
+    wait may gain, beside a partner or by a price of the worst of the day, all are re-timed."""
     nurse, tried, done = queue[0], np.zeros(len(TRIED), np.int64), np.zeros(len(alone), np.int64)
+    partner = sheet.parts[part, flat.PARTNER]
+    gains = partner != NOBODY and base.times[partner, flat.WHERE] != NOBODY
+    gains = gains or sheet.prices[flat.WORST_LATENESS] > 0 or sheet.prices[flat.WORST_IDLE] > 0
     for rule in range(flat.SHIFT - 1, flat.LENGTH + 1):
         best = fits if rule < flat.SHIFT else misses[rule - flat.SHIFT]
         if rule >= flat.SHIFT and fits[RULES_BROKEN] == 0:
             return
-        while True:
-            trial = next_trial(alone, done, rule, best)
+        for turn in range(len(alone)):
+            trial = next_trial(alone, done, rule, best, gains or turn < SURE_AFTER)
             if trial == NOBODY:
                 break
             tried[:] = alone[trial]
@@ -196,9 +202,9 @@ def keep_best(
 
 
 @compiled
-def next_trial(alone: Numbers, done: Numbers, rule: int, best: Numbers) -> int:
+def next_trial(alone: Numbers, done: Numbers, rule: int, best: Numbers, gains: bool) -> int:
     """The best trial not yet done of those that break this rule alone (below the first: none; above the last: any), -1 where
-    none of them can beat `best`."""
+    none of them can beat `best` (with `gains`: none left)."""
     found = NOBODY
     for trial in range(len(alone)):
         broken = alone[trial, RULES_BROKEN]
@@ -208,12 +214,9 @@ def next_trial(alone: Numbers, done: Numbers, rule: int, best: Numbers) -> int:
             asked = broken == 1 and alone[trial, WORST_RULE] == rule
         else:
             asked = broken > 1
-        if (
-            asked
-            and not done[trial]
-            and better(alone[trial], best)
-            and (found < 0 or better(alone[trial], alone[found]))
-        ):
+        if not asked or done[trial] or not (gains or better(alone[trial], best)):
+            continue
+        if found < 0 or better(alone[trial], alone[found]):
             found = trial
     return found
 
