@@ -159,8 +159,9 @@ async def test_a_server_that_hangs_costs_bounded_time(twin: NominatimTwin, find:
         b"[1]",
         b'{"lat": 1}',
         b'"no"',
-        b'[{"lat": "0", "lon": "0"}]',
-        b'[{"lat": "nan", "lon": "1"}]',
+        b'[{"lat": "0", "lon": "0", "display_name": "4 Mill Row", "class": "building"}]',
+        b'[{"lat": "nan", "lon": "1", "display_name": "4 Mill Row", "class": "building"}]',
+        b'[{"lat": "52", "lon": "181", "display_name": "4 Mill Row", "class": "building"}]',
     ],
 )
 async def test_another_tongue_is_not_taken_for_a_place(twin: NominatimTwin, find: Find, says: bytes) -> None:
