@@ -41,11 +41,11 @@ class OpenPart:
 
     def late_from(self, window: int) -> int:
         """The last start that is not late, for a start in this window or after it and before the next."""
-        closes = self.visit.windows[window][1]
-        if self.other_began is not None and self.visit.gap is not None:
-            least_s, most_s = self.visit.gap
-            closes = min(closes, self.other_began + most_s if self.carer_no == 2 else self.other_began - least_s)
-        return closes - self.duration_s if self.visit.until_end else closes
+        last = self.visit.windows[window][1] - (self.duration_s if self.visit.until_end else 0)
+        if self.other_began is None or self.visit.gap is None:
+            return last
+        least_s, most_s = self.visit.gap
+        return min(last, self.other_began + most_s if self.carer_no == 2 else self.other_began - least_s)
 
     def late_s(self, start: int) -> int:
         """How late a start is."""

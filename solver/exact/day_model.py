@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ortools.sat.python.cp_model import BoolVarT, CpModel, IntVar, LinearExpr
 
@@ -171,22 +171,28 @@ class DayModel:
         return chosen
 
     def _price_worst_idle(self) -> None:
-        """The idlest nurse's time: the shift, or until being back, less care, travel and break."""
+        """The idlest nurse's time."""
         if not (price := hundredths(self.day.params.worst_idle)):
             return
         longest_s = max((it.nurse.shift[1] - it.nurse.shift[0] for it in self.tours), default=0)
-        worst = self.cp.new_int_var(0, longest_s + self.day.params.longest_overtime_s, "")
+        worst = self.cp.new_int_var(0, longest_s + self.horizon, "")
         self._price(worst, price)
         for tour in self.tours:
-            if tour.nurse.off or self.day.begun(tour.nurse):
-                continue
-            empty_s = idle_empty_s(self.day, tour.nurse)
-            if not tour.makes:
-                self.cp.add(worst >= empty_s)
-                continue
-            self.cp.add(worst >= empty_s).only_enforce_if(~tour.used)
+            if not tour.nurse.off:
+                self.cp.add(worst >= idle_empty_s(tour.nurse)).only_enforce_if(*([~tour.used] if tour.makes else []))
+                for idle_s in self._idle_s(tour) if tour.makes else ():
+                    self.cp.add(worst >= idle_s).only_enforce_if(tour.used)
+
+    def _idle_s(self, tour: Tour) -> Iterator[LinearExpr]:
+        """What a nurse on the road is idle, at least: until the end of the shift, or until being back."""
+        starts, ends = (it - self.zero for it in tour.nurse.shift)
+        begun = self.day.begun(tour.nurse)
+        if begun and self.legs.steady:
+            out_s = begun[0].starts - self.zero - starts
+            yield out_s + tour.waited_s() + tour.waited_first
+            yield out_s + tour.waited_s() + tour.waited_first + ends - tour.back
+        elif not begun:
             rested_s = tour.nurse.break_s * LinearExpr.sum(list(tour.rests.values()))
             busy_s = tour.care_s() + tour.travel_s(most=True) + rested_s
-            for until in (tour.nurse.shift[1] - self.zero, tour.back):
-                shift_s = until - (tour.nurse.shift[0] - self.zero)
-                self.cp.add(worst >= shift_s - busy_s).only_enforce_if(tour.used)
+            yield ends - starts - busy_s
+            yield tour.back - starts - busy_s

@@ -80,7 +80,7 @@ def priced(day: Day, timed: Timed) -> Priced | None:
     """What a round costs; None where a rule of the nurse or of one of its parts forbids it."""
     nurse, order = day.nurses[timed.order.nurse], timed.order
     if not order.parts:
-        return Priced(day.unfair_price(nurse, 0), 0, 0 if nurse.off else idle_empty_s(day, nurse))
+        return Priced(day.unfair_price(nurse, 0), 0, 0 if nurse.off else idle_empty_s(nurse))
     way = walk(day, timed)
     if not (_may_make_all(day, nurse, order) and _in_time(day, timed, way) and _rests(day, nurse, timed)):
         return None
@@ -117,9 +117,9 @@ def set_off(day: Day, timed: Timed, first_leg_s: int) -> int:
     return timed.starts[0] - first_leg_s
 
 
-def idle_empty_s(day: Day, nurse: Nurse) -> int:
+def idle_empty_s(nurse: Nurse) -> int:
     """How long a nurse without open stops is idle."""
-    return 0 if day.begun(nurse) else nurse.shift[1] - nurse.shift[0] - nurse.break_s
+    return nurse.shift[1] - nurse.shift[0] - nurse.break_s
 
 
 def reordered(day: Day, nurse: Nurse, parts: Sequence[int]) -> int:

@@ -17,7 +17,8 @@ Arc = tuple[Node, Node]
 
 class Tour:
     """Whether a nurse makes a part (`makes`), goes from one to another (`goes`), rests after one (`rests`), and when: `first`
-    is the first stop's start, `back` the arrival at the end or later; their other values mean nothing where the round is empty.
+    is the first stop's start, `waited_first` what is waited for it after a rest (or more), `back` the arrival at the end (or
+    later). Where the round is empty, their values mean nothing.
 
     Times are seconds after `zero`.
     """
@@ -38,6 +39,7 @@ class Tour:
         self.goes = {arc: model.new_bool_var("") for arc in self._arcs()}
         self.first = model.new_int_var(self.out_at, self.last_back, "")
         self.back = model.new_int_var(self.out_at, self.last_back, "")
+        self.waited_first = model.new_int_var(0, self.last_back - self.out_at, "")
         self.rests = {}
         self._go_round()
         self._keep_time()
@@ -156,6 +158,8 @@ class Tour:
         for (origin, destination), go in self.goes.items():
             rested = self.rest_start + nurse.break_s + self.leg_s((origin, destination))
             self.model.add(self._arrival(destination) >= rested).only_enforce_if(go, self.rests[origin])
+            if origin is None:
+                self.model.add(self.waited_first >= self.first - rested).only_enforce_if(go, self.rests[None])
 
     def _carry(self) -> None:
         """No more stops than the nurse may make, no more size than they carry."""

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tiny_days import HOUR, Plain, nurse, plain_prices, prices, problem, problems, visit
 
 from domain.round import Plan
+from solver.check import check
 from solver.exact.day import Day
-from solver.exact.plans import cost_of, plan_of, timed_of
+from solver.exact.plans import cost_of, plan_of
 from solver.exact.recombine import recombine
 from solver.exact.rounds import Order, Timed
 from solver.exact.timing import earliest
@@ -23,12 +24,9 @@ few = settings(max_examples=25, deadline=None)
 
 def cost(of: Problem, params: Params, plan: Plan) -> int:
     """What a plan costs; it keeps every rule."""
-    day = Day(of, Plain(), params)
-    timed = timed_of(day, plan)
-    assert timed is not None
-    found = cost_of(day, timed)
-    assert found is not None
-    return found
+    verdict = check(of, plan, Plain(), params)
+    assert verdict.broken == ()
+    return verdict.cost.total
 
 
 def recombined(of: Problem, params: Params, pool: list[Plan], incumbent: Plan) -> Plan | None:

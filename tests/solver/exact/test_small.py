@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 from every_plan import every_plan
@@ -11,8 +13,9 @@ from hypothesis import strategies as st
 from tiny_days import HOUR, Plain, live_days, mankowska, nurse, plain_prices, prices, problem, problems, visit
 
 from domain.round import Plan
+from solver.check import check
 from solver.exact.day import Day
-from solver.exact.plans import cost_of, timed_of
+from solver.exact.plans import cost_of, plan_of
 from solver.exact.small import Proof, prove
 from solver.params import Params
 from solver.problem import Problem
@@ -43,12 +46,25 @@ def test_where_later_starts_gain_nothing_the_optimum_is_the_best_of_all_plans(of
 
 @few
 @given(problems(most_parts=6), prices)
-def test_the_optimum_is_a_plan_at_its_price(of: Problem, params: Params) -> None:
-    found, day = proof(of, params), Day(of, Plain(), params)
+def test_the_optimum_passes_the_check_at_its_price(of: Problem, params: Params) -> None:
+    found = proof(of, params)
     assert found.plan is not None
-    timed = timed_of(day, found.plan)
-    assert timed is not None
-    assert cost_of(day, timed) == found.cost == found.bound
+    verdict = check(of, found.plan, Plain(), params)
+    assert (verdict.broken, verdict.cost.total) == ((), found.cost)
+    assert found.cost == found.bound
+
+
+@few
+@given(live_days(), prices, st.dictionaries(st.integers(0, 3), st.integers(0, 6000)), st.randoms(use_true_random=False))
+def test_the_checker_allows_the_same_plans_at_the_same_cost(
+    live: tuple[Problem, Plan], params: Params, releases: dict[int, int], chance: Random
+) -> None:
+    of, published = live
+    day = Day(of, Plain(), params, published)
+    plans = list(islice(every_plan(day, releases), 300))
+    for timed in chance.sample(plans, min(8, len(plans))):
+        verdict = check(of, plan_of(day, timed), Plain(), params, published)
+        assert cost_of(day, timed) == (None if verdict.broken else verdict.cost.total), verdict
 
 
 @few
@@ -61,7 +77,10 @@ def test_no_plan_for_a_day_under_way_costs_less_than_the_bound(
     for held in ({}, releases):
         costs = (cost_of(day, timed) for timed in every_plan(day, held))
         assert found.bound <= min(cost for cost in costs if cost is not None)
-    assert found.status == "optimal" or params.worst_idle
+    assert found.status == "optimal"
+    assert found.plan is not None
+    verdict = check(of, found.plan, Plain(), params, published)
+    assert (verdict.broken, verdict.cost.total) == ((), found.cost)
 
 
 @few

@@ -10,6 +10,7 @@ from math import hypot
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from hypothesis import strategies as st
 
 from domain.day import Need
@@ -22,6 +23,7 @@ from solver.exact.timing import earliest
 from solver.params import Params
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts, Window
 from solver.travel import Point, Transport
+from solver.travel.port import Table
 
 DAY = date(2026, 11, 23)
 HOUR = 3600
@@ -47,6 +49,15 @@ class Plain:
 
     def pace(self, minute: int) -> int:
         return self._paces.get(minute // 60, 1000)
+
+    def table(self, points: Sequence[Point], transport: Transport) -> Table:
+        """Every journey between these points, looked up one by one."""
+        rows = [
+            [(self.seconds(one, other, transport), self.metres(one, other, transport)) for other in points]
+            for one in points
+        ]
+        both = np.array(rows, np.int32).reshape(len(points), len(points), 2)
+        return Table(both[:, :, 0].copy(), both[:, :, 1].copy(), np.ones(both.shape[:2], np.bool_))
 
 
 class Given(Plain):
@@ -146,7 +157,7 @@ def visits(draw: st.DrawFn, visit_id: str, *, plain: bool) -> Visit:
     if not plain and draw(st.booleans()):
         windows.append((windows[0][1] + 900, windows[0][1] + 2000))
     gap = draw(st.sampled_from((None, (0, 0), (300, 900))))
-    two = draw(st.sampled_from((False, False, True)))
+    two, hard = draw(st.sampled_from((False, False, True))), draw(st.sampled_from((False, False, True)))
     return visit(
         visit_id,
         draw(st.tuples(st.integers(-9, 9), st.integers(-9, 9))),
@@ -163,10 +174,10 @@ def visits(draw: st.DrawFn, visit_id: str, *, plain: bool) -> Visit:
         same_nurse=gap is None and draw(st.booleans()),
         whole=draw(st.booleans()),
         until_end=draw(st.booleans()),
-        hard=draw(st.sampled_from((False, False, True))),
+        hard=hard,
         promise=None if plain else draw(st.sampled_from((None, (opens + 300, opens + 600)))),
-        pinned_start=draw(st.sampled_from((None, None, None, opens + 600))),
-        pinned_nurses=draw(st.sampled_from(((), (), ("b",), (None, "a")))),
+        pinned_start=None if hard else draw(st.sampled_from((None, None, None, opens + 600))),
+        pinned_nurses=draw(st.sampled_from(((), (), ("b", None), (None, "a"))))[: 1 + two],
     )
 
 
