@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from db.pool import conninfo_for
 from domain.clock import Clock, clock_from
 from domain.errors import StoreUnavailable
-from dutyboard.doctor import database, machine, roads, streams
+from dutyboard.doctor import addresses, database, machine, roads, streams
 from dutyboard.doctor.finding import Finding
 from dutyboard.open_stores import opened
 from dutyboard.roles import valkey_at
@@ -20,7 +20,7 @@ from dutyboard.settings import Settings
 
 Look = Callable[[Any, Any], Awaitable[Finding]]
 
-OF_THE_MACHINE: Sequence[Look] = (machine.disk, machine.shown_time, machine.api, roads.roads)
+OF_THE_MACHINE: Sequence[Look] = (machine.disk, machine.shown_time, machine.api, roads.roads, addresses.addresses)
 OF_THE_DATABASE: Sequence[Look] = (
     database.server,
     database.commits,
