@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +22,11 @@ from domain.day import DaySheet, scoped
 from domain.errors import BadSetting, Conflict
 from domain.round import Plan
 from dutyboard.migrated import make_ready
+from dutyboard.planning.commentary import Commentary
+from dutyboard.planning.filling import Effort, filled
 from sim.owners import owners_as_json, owners_of
 from sim.town import district
-from solver.nearest_feasible import build_rounds
+from solver.kernel.compiled import cache_folder
 from solver.travel import travel_of
 
 SQL = load("demo")
@@ -30,6 +34,8 @@ ACTOR = system("demo")
 EARLY = timedelta(minutes=30)
 """How long before the first shift of a published day the demo begins."""
 DISTRICT_STARTS = time(7, 30)
+EFFORT = Effort(seconds=3.0)
+"""Rounds are searched for no longer: somebody waits for the board."""
 
 
 class Asked(NamedTuple):
@@ -64,15 +70,28 @@ async def forget(database_url: str, valkey: Redis) -> None:
     await valkey.flushall()
 
 
-async def prepare(database_url: str, asked: Asked, today: date) -> Prepared:
-    """Save and plan the day, on `today` or the first day after it that no demo has shown, and give each nurse a phone."""
+async def prepare(
+    database_url: str,
+    asked: Asked,
+    today: date,
+    effort: Effort = EFFORT,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Prepared:
+    """Save and plan the day, on `today` or the first day after it that no demo has shown, and give each nurse a phone.
+
+    The search is told of on standard error, and is over at once where it is `cancelled`.
+    """
     first = _sheet(asked, today)
     await make_ready(database_url, _start(first, asked))
     async with await AsyncConnection.connect(conninfo_for(database_url, "demo")) as conn:
         await _refuse_strangers(conn, first.team.team_id)
         sheet = await _saved(conn, first, asked)
         start = _start(sheet, asked)
-        plan = build_rounds(sheet, travel_of(sheet))
+        commentary = Commentary(sheet)
+        commentary.preparing(cache_folder())
+        found = await asyncio.to_thread(filled, sheet, effort, travel_of(sheet), commentary.better, cancelled)
+        commentary.last()
+        plan = found.plan
         await plans.accept(conn, plan, start, ACTOR)
         nurses = [scoped(sheet.team.team_id, staff.ref) for staff in sheet.staff]
         tokens = {nurse: (await devices.issue(conn, nurse, "simulated phone", start, ACTOR)).token for nurse in nurses}

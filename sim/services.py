@@ -72,7 +72,7 @@ SERVICES = (
         6,
         (35, 50),
         6,
-        (Due(0.8, 8, 14, 1), Due(0.2, 17, 18, 1)),
+        (Due(0.88, 8, 14, 1), Due(0.12, 17, 18.5, 2)),
         "time_critical",
         learned=0.5,
         asks=Asks(1, 5),

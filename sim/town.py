@@ -60,7 +60,8 @@ def district(seed: int, day: date, nurses: int = 60, visits: int = 550) -> DaySh
 def _staff(land: Land, seed: int, day: date, count: int) -> Iterator[StaffSheet]:
     rng = Random(f"staff {seed}")
     homes = Homes(land, rng)
-    bands, shifts = _in_proportion(BANDS, count, rng), _in_proportion(SHIFTS, count, rng)
+    bands = _in_proportion(BANDS, count, rng)
+    shifts = _rostered(bands)
     for number, (name, band, shift) in enumerate(zip(nurse_names(count), bands, shifts, strict=True), start=1):
         home = homes.find().place
         yield StaffSheet(
@@ -80,6 +81,17 @@ def _staff(land: Land, seed: int, day: date, count: int) -> Iterator[StaffSheet]
                 break_window=(_at(day, shift.break_from), _at(day, shift.break_to)),
             ),
         )
+
+
+def _rostered(bands: Sequence[int]) -> list[Shift]:
+    """A shift for each nurse: every kind of shift has nurses of high and of low bands, as whoever makes a roster sees to it."""
+    owed = [share for share, _ in SHIFTS]
+    shifts: dict[int, Shift] = {}
+    for nurse in sorted(range(len(bands)), key=lambda number: (-bands[number], number)):
+        kind = max(range(len(SHIFTS)), key=lambda it: owed[it])
+        shifts[nurse] = SHIFTS[kind][1]
+        owed = [left + share - (it == kind) for it, (left, (share, _)) in enumerate(zip(owed, SHIFTS, strict=True))]
+    return [shifts[nurse] for nurse in range(len(bands))]
 
 
 def _skills(band: int, rng: Random) -> frozenset[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from domain.day import DaySheet
 from domain.round import Plan
 from solver.params import Params
-from solver.problem import Problem, problem_of
+from solver.problem import Problem
 from solver.rules import hard, soft
 from solver.rules.reading import Reading, read
 from solver.travel import TravelTimes
@@ -66,8 +65,3 @@ def check(
         broken=tuple(chain.from_iterable(rule(day) for rule in HARD)),
         cost=Cost(**{item.__name__: item(day) for item in SOFT}),
     )
-
-
-def broken_rules(sheet: DaySheet, plan: Plan, travel: TravelTimes) -> list[str]:
-    """A sentence for each hard rule of its day that a plan breaks; none: it may be put into force."""
-    return [it.says for it in check(problem_of(sheet), plan, travel).broken]

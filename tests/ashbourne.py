@@ -68,7 +68,7 @@ def plan(*rounds: tuple[str, Sequence[tuple[str, int]]], unplaced: Sequence[tupl
     return Plan(
         team_id="ash",
         day=MONDAY,
-        made_by="nearest-feasible",
+        made_by="search",
         rounds=tuple(Round(nurse_id=f"ash:{name}", attendances=tuple(_stops(parts))) for name, parts in rounds),
         unplaced=tuple(
             Unplaced(visit_id=visit_id(ref), carer_no=part, reason="Nobody has the skill.") for ref, part in unplaced

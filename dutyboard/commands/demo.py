@@ -70,7 +70,7 @@ async def _demo(
     if settings.database_url is None and settings.redis_url is None:
         async with valkey_at(urls.redis_url) as valkey:
             await forget(urls.database_url, valkey)
-    day = await prepare(urls.database_url, asked, SystemClock().now().date())
+    day = await prepare(urls.database_url, asked, SystemClock().now().date(), cancelled=stop.is_set)
     owners = settings.home / "phones.json"
     write_phones(owners, day)
     clock = ScaledClock(day.start, speed)

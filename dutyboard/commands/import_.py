@@ -1,4 +1,4 @@
-"""`dutyboard import`: a day's staff, patients and visits taken in from files, and its rounds filled."""
+"""`dutyboard import`: a day's staff, patients and visits taken in from files, and its rounds searched for."""
 
 from __future__ import annotations
 
@@ -18,15 +18,21 @@ from db.files import csvset, published
 from db.pool import conninfo_for
 from domain.clock import clock_from
 from domain.day import DaySheet
-from domain.errors import BadFile, Mistake
+from domain.errors import BadFile, Conflict, Mistake
 from domain.geo import Place
 from domain.round import Plan
-from dutyboard.commands.plan import ACTOR, DATE, filled, told
+from dutyboard.commands.plan import ACTOR, DATE, searched
 from dutyboard.homes import homes
 from dutyboard.migrated import is_ready
 from dutyboard.open_stores import opened
+from dutyboard.planning.filling import Effort
+from dutyboard.planning.options import effort_options
+from dutyboard.planning.roads import roads_of
+from dutyboard.planning.telling import told
 from dutyboard.settings import Settings
 
+USUAL_S = 5.0
+"""How long rounds are searched for while somebody waits for a file to be taken in; `dutyboard plan` takes more time."""
 TEAM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -72,6 +78,7 @@ def command() -> None:
 @click.option(
     "--starts", type=click.DateTime(["%H:%M"]), metavar="HH:MM", help="When minute 0 is (JSON); else midnight."
 )
+@effort_options(USUAL_S)
 @click.pass_obj
 def day(
     settings: Settings,
@@ -82,37 +89,47 @@ def day(
     timezone: str | None,
     base: Place | None,
     starts: datetime | None,
+    effort: Effort,
 ) -> None:
     """Take a day in from FILE: a folder or zip of CSV files, or a published day as JSON. docs/import.md tells of both."""
-    looked_up: list[str] = []
+    sheet, looked_up = _read(settings, file, team_id, day_of, name, timezone, base, starts)
+    with opened(settings) as urls:
+        if asyncio.run(_is_there(urls.database_url, sheet)):
+            click.echo(
+                f"Nothing to do: this very day was taken in before, and its rounds stay as they are ({file.name})."
+            )
+            return
+        found = searched(sheet, effort, asyncio.run(roads_of(settings, urls.database_url, sheet)))
+        revision = asyncio.run(_take_in(urls.database_url, sheet, found.plan, clock_from(settings.clock).now()))
+    if revision is None:
+        raise Conflict("Somebody else has taken this very day in meanwhile; its rounds stay as they are.")
+    for line in (*told(found, f"as plan {revision}"), *looked_up):
+        click.echo(line)
+
+
+def _read(
+    settings: Settings,
+    file: Path,
+    team_id: str,
+    day_of: datetime,
+    name: str | None,
+    timezone: str | None,
+    base: Place | None,
+    starts: datetime | None,
+) -> tuple[DaySheet, list[str]]:
+    """The day in a file, and what is to be told of addresses that were looked up."""
     try:
         if file.is_dir() or is_zipfile(file) or file.suffix.lower() == ".zip":
             _only_for("--starts", starts, "published days")
             with homes(settings) as asked:
                 given = csvset.Asked(name, timezone, base)
                 sheet = csvset.read(file, team_id, day_of.date(), given, asked.place_of)
-                looked_up += asked.told()
-        else:
-            _only_for("--base", base, "CSV files")
-            sheet = published.read(
-                file,
-                team_id,
-                day_of.date(),
-                name=name,
-                timezone=timezone or csvset.ZONE,
-                starts=starts.time() if starts else time(0),
-            )
+                return sheet, list(asked.told())
+        _only_for("--base", base, "CSV files")
+        zone, minute_0 = timezone or csvset.ZONE, starts.time() if starts else time(0)
+        return published.read(file, team_id, day_of.date(), name=name, timezone=zone, starts=minute_0), []
     except BadFile as refused:
         raise _Refused(refused) from refused
-    plan = filled(sheet)
-    with opened(settings) as urls:
-        now = clock_from(settings.clock).now()
-        revision = asyncio.run(_take_in(urls.database_url, sheet, plan, now))
-    if revision is None:
-        click.echo(f"Nothing to do: this very day was taken in before, and its rounds stay as they are ({file.name}).")
-    else:
-        for line in (*told(sheet, plan, revision), *looked_up):
-            click.echo(line)
 
 
 def _only_for(option: str, value: object, what: str) -> None:
@@ -120,9 +137,15 @@ def _only_for(option: str, value: object, what: str) -> None:
         raise click.UsageError(f"{option} is for {what}.")
 
 
-async def _take_in(database_url: str, sheet: DaySheet, plan: Plan, now: datetime) -> int | None:
-    """Save the day and put its plan into force, both or neither; None where it was there already."""
+async def _is_there(database_url: str, sheet: DaySheet) -> bool:
+    """Whether this very day was taken in last. Raises Conflict where one of its visits has begun."""
     await is_ready(database_url)
+    async with await AsyncConnection.connect(conninfo_for(database_url, "import")) as conn:
+        return await days.is_there(conn, sheet)
+
+
+async def _take_in(database_url: str, sheet: DaySheet, plan: Plan, now: datetime) -> int | None:
+    """Save the day and put its plan into force, both or neither; None where it is there already."""
     async with await AsyncConnection.connect(conninfo_for(database_url, "import")) as conn, conn.transaction():
         if not await days.save(conn, sheet, now, ACTOR):
             return None

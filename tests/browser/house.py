@@ -129,7 +129,7 @@ def plan() -> Plan:
     return Plan(
         team_id="vale",
         day=DAY,
-        made_by="nearest-feasible",
+        made_by="search",
         rounds=(_round("amy", v1=11, v2=12, v3=13), bens),
         unplaced=(Unplaced(visit_id=visit_id("v6"), carer_no=1, reason=NOBODY_FREE),),
     )

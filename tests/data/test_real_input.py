@@ -22,6 +22,7 @@ from domain.actor import system
 from domain.clock import Clock, ScaledClock
 from domain.day import scoped
 from dutyboard.embedded import StoreUrls, attach_or_start
+from dutyboard.planning.filling import Effort, filled
 from realtime.feed.model import ordered
 from realtime.feed.reader import BoardReader
 from sim.faults import ORDINARY, Faults
@@ -31,7 +32,6 @@ from sim.owners import PhoneOwner, owners_of
 from sim.protocols import PROTOCOLS
 from sim.replay import Replay
 from sim.traces import Trace, read_trace
-from solver.nearest_feasible import build_rounds
 from solver.travel import travel_of
 from tests.data.accounts import (
     check_attendances,
@@ -99,7 +99,7 @@ async def taken_in(conn: AsyncConnection, folder: Path, city: str, now: datetime
     [file] = (folder / "days" / "real_cities").glob(f"*-{city}-*.json")
     sheet = published_days.read(file, city, MONDAY, timezone="Europe/Rome", starts=time(7, 30))
     await days.save(conn, sheet, now, ACTOR)
-    await plans.accept(conn, build_rounds(sheet, travel_of(sheet)), now, ACTOR)
+    await plans.accept(conn, filled(sheet, Effort(), travel_of(sheet)).plan, now, ACTOR)
     nurses = [scoped(city, staff.ref) for staff in sheet.staff]
     return owners_of(sheet, {nurse: (await devices.issue(conn, nurse, "phone", now)).token for nurse in nurses})
 

@@ -39,19 +39,19 @@ async def test_an_accepted_plan_is_in_force(conn: AsyncConnection) -> None:
     assert (now["v3", 2].planned_start, now["v3", 2].planned_end) == (stop.starts_at, stop.ends_at)
     assert {it.version for it in now.values()} == {2}
     seen = await board.read(conn, "ash", MONDAY)
-    assert (seen.plan_revision, seen.made_by) == (1, "nearest-feasible")
+    assert (seen.plan_revision, seen.made_by) == (1, "search")
     assert {it.visit_id: it.unplaced_because for it in seen.visits}[visit_id("v2")] == "Nobody has the skill."
 
 
 async def test_an_accepted_plan_is_told_audited_and_kept(conn: AsyncConnection) -> None:
     await plans.accept(conn, USUAL_PLAN, EIGHT, DINAH)
     fact = msgspec.json.decode((await outbox.waiting(conn, 10))[-1].body, type=PlanAccepted)
-    assert (fact.team_id, fact.day, fact.revision, fact.made_by) == ("ash", MONDAY, 1, "nearest-feasible")
+    assert (fact.team_id, fact.day, fact.revision, fact.made_by) == ("ash", MONDAY, 1, "search")
     (line,) = await audit.of_subject(conn, "plan:ash/2026-11-23/1")
     assert (line.actor, line.action, line.after) == (
         "coordinator:dinah",
         "plan_accepted",
-        {"made_by": "nearest-feasible", "changed": 4, "unplaced": 1},
+        {"made_by": "search", "changed": 4, "unplaced": 1},
     )
     (moved,) = await audit.of_subject(conn, f"visit:{visit_id('v1')}/1")
     assert (moved.source, moved.before["nurse_id"], moved.after["nurse_id"]) == (line.subject, None, "ash:amy")

@@ -19,12 +19,12 @@ from db.pool import Pool, open_pool
 from domain.actor import system
 from domain.clock import ManualClock
 from domain.events import Position
+from dutyboard.planning.filling import Effort, filled
 from realtime.api.app import ApiParts, build_api
 from realtime.settings import RealtimeSettings
 from sim.owners import owners_as_json, owners_of
 from sim.protocols import PROTOCOLS
 from sim.town import district
-from solver.nearest_feasible import build_rounds
 from solver.travel import travel_of
 from tests.api.callers import PARTITIONS, entries, served
 
@@ -95,7 +95,7 @@ async def ward(migrated_url: str, redis_url: str, tmp_path: Path) -> AsyncIterat
     async with open_pool(migrated_url) as pool, Redis.from_url(redis_url) as valkey:
         async with pool.connection() as conn:
             await days.save(conn, SHEET, NIGHT, ACTOR)
-            await plans.accept(conn, build_rounds(SHEET, travel_of(SHEET)), NIGHT, ACTOR)
+            await plans.accept(conn, filled(SHEET, Effort(), travel_of(SHEET)).plan, NIGHT, ACTOR)
         parts = ApiParts(ManualClock(NIGHT), valkey, pool, RealtimeSettings(partitions=PARTITIONS))
         async with served(build_api(parts)) as address:
             yield Ward(f"http://{address}", pool, valkey, typed)
