@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from nominatims import NominatimTwin, serving
+from nominatims import NominatimTwin, Settled, serving
 
 from db.pool import Pool, open_pool
 from domain.clock import ManualClock
 from realtime.geocoding.settings import GeocodingSettings
-
-Told = Callable[..., GeocodingSettings]
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +28,7 @@ def twin(listening: NominatimTwin) -> NominatimTwin:
 
 
 @pytest.fixture
-def told_to(twin: NominatimTwin) -> Told:
+def told_to(twin: NominatimTwin) -> Settled:
     """Settings that name the twin, which need not be spared."""
 
     def settings(**more: object) -> GeocodingSettings:

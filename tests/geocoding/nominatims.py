@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -14,7 +14,12 @@ from urllib.parse import parse_qs
 
 import uvicorn
 
+from realtime.geocoding.settings import GeocodingSettings
+
 Told = dict[str, Any]
+"""A place in an answer."""
+Settled = Callable[..., GeocodingSettings]
+"""Makes settings that name the twin."""
 
 
 def told(lat: float, lon: float, of: str, kind: str, rank: int, half_m: float = 0, **address: str) -> Told:

@@ -7,8 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from conftest import Told
-from nominatims import FAR_STREET, HOUSE, POSTCODE, STREET, NominatimTwin
+from nominatims import FAR_STREET, HOUSE, POSTCODE, STREET, NominatimTwin, Settled
 
 from db.pool import Pool
 from domain.clock import ManualClock
@@ -37,7 +36,7 @@ class Directory:
 
 
 @pytest.fixture
-def opened(told_to: Told, pool: Pool, clock: ManualClock) -> Opened:
+def opened(told_to: Settled, pool: Pool, clock: ManualClock) -> Opened:
     """The directory and the twin behind its memory, as they work together."""
 
     @asynccontextmanager

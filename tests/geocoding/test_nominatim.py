@@ -8,7 +8,6 @@ from itertools import pairwise
 from time import monotonic
 
 import pytest
-from conftest import Told
 from nominatims import (
     BUILDING,
     BUS_STOP,
@@ -22,6 +21,7 @@ from nominatims import (
     TOWN,
     WIDE_POSTCODE,
     NominatimTwin,
+    Settled,
 )
 
 from domain.errors import BadSetting, GeocoderUnavailable, NotPlaced
@@ -35,7 +35,7 @@ Find = Callable[..., Awaitable[Found]]
 
 
 @pytest.fixture
-def find(told_to: Told) -> Find:
+def find(told_to: Settled) -> Find:
     """Asks the twin, with these settings, where an address is."""
 
     async def find(text: str = MILL_ROW, **settings: object) -> Found:
@@ -89,7 +89,9 @@ async def test_what_is_no_one_place_is_a_named_problem(
         await find()
 
 
-async def test_a_server_is_told_the_postcode_alone_unless_more_is_allowed(twin: NominatimTwin, told_to: Told) -> None:
+async def test_a_server_is_told_the_postcode_alone_unless_more_is_allowed(
+    twin: NominatimTwin, told_to: Settled
+) -> None:
     twin.knows = {MILL_ROW: [HOUSE], "DE6 1AB": [POSTCODE]}
     async with nominatim(told_to()) as server:
         assert (await server.find(address_of(MILL_ROW))).precision == "postcode"
@@ -111,7 +113,9 @@ async def test_it_is_asked_by_our_name_and_in_our_country(twin: NominatimTwin, f
     assert "countrycodes" not in second.query
 
 
-async def test_it_is_asked_no_oftener_than_it_allows_while_the_loop_goes_on(twin: NominatimTwin, told_to: Told) -> None:
+async def test_it_is_asked_no_oftener_than_it_allows_while_the_loop_goes_on(
+    twin: NominatimTwin, told_to: Settled
+) -> None:
     pause_s, rounds = 0.2, 0
     twin.knows["DE6 1AB"] = [POSTCODE]
     async with nominatim(told_to(geocoder_pause_s=pause_s), pause_after_error_s=0) as server:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import Told
 from day_sheets import DAY
-from nominatims import FAR_STREET, HOUSE, POSTCODE, STREET, NominatimTwin
+from nominatims import FAR_STREET, HOUSE, POSTCODE, STREET, NominatimTwin, Settled
 from psycopg import AsyncConnection
 
 from db import board
@@ -42,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def dutyboard(migrated_url: str, redis_url: str, tmp_path: Path, told_to: Told) -> Command:
+def dutyboard(migrated_url: str, redis_url: str, tmp_path: Path, told_to: Settled) -> Command:
     """Runs a command that may tell the twin whole addresses."""
     commands = {"geocode": geocode.command, "day": import_.day}
 
