@@ -42,7 +42,7 @@ class _Costs(Struct):
 
 MAY_BE_HARD = {
     *("total_tardiness", "highest_tardiness", "caregiver_preferences", "optional_patients", "missed_lunch_break"),
-    *("qualification", "working_time", "incompabilities"),
+    *("qualification", "working_time", "total_extra_time", "incompabilities"),
 }
 NOT_COUNTED = {
     *("qualification", "working_time", "incompabilities", "workload_balance", "max_waiting_time"),
@@ -136,7 +136,7 @@ def _costs(document: Document, day: PublishedDay) -> _Costs:
 
 def _params(costs: _Costs, per_minute: int) -> Params:
     """Prices a unit of time are the file's weights; those for each time that something is so are for as many units."""
-    shift_is_hard = costs.working_time == "HARD"
+    shift_is_hard = "HARD" in (costs.working_time, costs.total_extra_time)
     missed = _number(costs.missed_lunch_break) if _is_priced(costs.missed_lunch_break) else None
     return replace(
         nothing_priced(per_minute),

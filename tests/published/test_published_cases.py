@@ -89,6 +89,12 @@ def test_an_item_may_be_a_rule(tmp_path: Path) -> None:
     assert p2.excluded == {"c2"}
 
 
+def test_no_extra_time_is_as_hard_as_the_shift(tmp_path: Path) -> None:
+    day = changed(SHIFTS, "metadata", "cost_components", "total_extra_time", to="HARD")
+    assert read(written(tmp_path, SHIFTS)).params.longest_overtime_s > 24 * 60
+    assert read(written(tmp_path, day)).params.longest_overtime_s == 0
+
+
 def test_who_may_be_left_out_is_priced_and_who_must_be_seen_is_beyond_price(tmp_path: Path) -> None:
     case = read(written(tmp_path, SHIFTS))
     assert [visit.optional for visit in case.problem.visits] == [False, False, True]
