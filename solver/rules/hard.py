@@ -37,6 +37,9 @@ def begun(day: Reading) -> Iterator[Broken]:
         if found.get(part) != (it.nurse_id, it.starts, it.ends):
             says = f"{it.visit_id} part {it.carer_no} has begun and is moved"
             yield Broken("begun", says, it.nurse_id, it.visit_id, it.carer_no)
+    for walked in day.rounds:
+        for stop in walked.astray:
+            yield _broken("begun", walked, stop, "has begun, before what comes first in the round,")
 
 
 def off(day: Reading) -> Iterator[Broken]:
@@ -185,7 +188,8 @@ def two_nurses(day: Reading) -> Iterator[Broken]:
     """The parts of a visit are made by different nurses, unless one may make both."""
     for visit, parts in _by_visit(day):
         names = {walked.nurse.nurse_id for walked, _ in parts.values()}
-        if not visit.same_nurse and len(names) < len(parts):
+        is_open = not all(stop.has_begun for _, stop in parts.values())
+        if is_open and not visit.same_nurse and len(names) < len(parts):
             yield Broken("two_nurses", f"{visit.visit_id} has the same nurse twice", None, visit.visit_id)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.round import Plan, Rest, Round
 from solver.params import Params
@@ -33,10 +34,11 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A nurse's round: its stops in order, and what the clock says of the open ones.
+    """A nurse's round: its stops, what has begun before what is open, and what the clock says of the open ones.
 
     `out` and `back` are when the nurse sets out and is back, `waited_s` what is waited between stops and for the rest,
-    `idle_s` that and what is waited for the first stop after a rest; `rest_from` is the first second for the rest.
+    `idle_s` that and what is waited for the first stop after a rest; `rest_from` is the first second for the rest. `astray` are
+    stops that the plan has after an open one, though they have begun.
     """
 
     nurse: Nurse
@@ -49,6 +51,7 @@ class Walked:
     idle_s: int = 0
     travel_s: int = 0
     legs_m: tuple[int, ...] = ()
+    astray: tuple[Stop, ...] = ()
 
     @property
     def open_stops(self) -> tuple[Stop, ...]:
@@ -145,10 +148,11 @@ def _walked(
     ]
     history = [stop for stop in stops if stop.has_begun]
     ahead = [stop for stop in stops if not stop.has_begun]
-    rest = round_.rest if round_ else None
+    rest = round_.rest if round_ and nurse.break_s else None
     if not ahead:
         return Walked(nurse, tuple(history), rest)
-    return _on_the_road(nurse, history, ahead, rest, travel)
+    astray = tuple(stop for stop in stops[stops.index(ahead[0]) :] if stop.has_begun)
+    return replace(_on_the_road(nurse, history, ahead, rest, travel), astray=astray)
 
 
 def _on_the_road(
@@ -163,8 +167,8 @@ def _on_the_road(
     for place, stop in enumerate([*ahead, None]):
         if rest and place == rest_place:
             rest_from, rested = free, _second(rest.starts_at)
-            waited += rested - free if place else 0
-            free = _second(rest.ends_at)
+            waited += max(0, rested - free) if place else 0
+            free = max(free, _second(rest.ends_at))
         there = stop.visit.point if stop else nurse.end
         leg_s = _leg_s(travel, here, there, nurse, free)
         travel_s, arrives = travel_s + leg_s, free + leg_s
@@ -172,8 +176,9 @@ def _on_the_road(
         if stop is None:
             break
         stops.append(Stop(stop.visit, stop.carer_no, stop.starts, stop.ends, False, arrives, leg_s))
-        waited += stop.starts - arrives if place else 0
-        idle += stop.starts - arrives if place == 0 == rest_place else 0
+        waits = max(0, stop.starts - arrives)
+        waited += waits if place else 0
+        idle += waits if place == 0 == rest_place else 0
         free, here = stop.ends, there
     return Walked(
         nurse,
@@ -200,5 +205,5 @@ def _leg_s(travel: TravelTimes, here: Point, there: Point, nurse: Nurse, leaves:
     return 0 if here == there else travel.seconds(here, there, nurse.transport, leaves)
 
 
-def _second(instant: object) -> int:
-    return round(instant.timestamp())  # type: ignore[attr-defined,no-any-return]
+def _second(instant: datetime) -> int:
+    return round(instant.timestamp())

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from domain.day import Need
 from domain.geo import Place
 from domain.round import Plan, PlannedAttendance, Rest, Round, Unplaced
+from solver.check import check
 from solver.params import Params
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts, Window, instant
 from solver.travel import Point, Table, Transport
+from solver.verdict import Cost
 
 DAY = date(2026, 11, 23)
 MIDNIGHT = 1_795_392_000
@@ -176,3 +178,27 @@ def free(**prices: object) -> Params:
         "deferred": 0,
     }
     return Params(**nothing | prices)  # type: ignore[arg-type]
+
+
+def broken(problem: Problem, *rounds: Round, travel: Road | None = None, params: Params | None = None) -> list[str]:
+    """The hard rules that these rounds break, each named once."""
+    verdict = check(problem, plan(problem, *rounds), travel or Road(), params)
+    return list(dict.fromkeys(it.rule for it in verdict.broken))
+
+
+def says(problem: Problem, *rounds: Round) -> list[str]:
+    """What is said of the hard rules that these rounds break."""
+    return [it.says for it in check(problem, plan(problem, *rounds), Road()).broken]
+
+
+def cost(
+    problem: Problem,
+    *rounds: Round,
+    params: Params | None = None,
+    published: Plan | None = None,
+    travel: Road | None = None,
+) -> Cost:
+    """What these rounds cost, which break no hard rule."""
+    verdict = check(problem, plan(problem, *rounds), travel or Road(), params, published)
+    assert verdict.broken == ()
+    return verdict.cost
