@@ -93,6 +93,14 @@ def test_with_rush_hours_the_bound_holds(of: Problem, params: Params, paces: dic
     assert found.cost is None or found.cost >= found.bound
 
 
+def test_one_nurse_does_not_come_back_for_the_other_part_of_a_visit() -> None:
+    both = visit("both", (1, 0), needs=[("w", 600), ("w", 600)])
+    of = problem([nurse("a")], [both, visit("near", (2, 0))])
+    found = proof(of, Params(waiting=0.0))
+    assert found.plan is not None
+    assert [it.visit_id for it in found.plan.unplaced] == ["both"]
+
+
 @pytest.mark.data
 @pytest.mark.parametrize(("number", "thirds"), [(1, 654_596), (2, 739_880), (3, 917_575)])
 def test_the_published_optima_of_ten_patients_are_found_and_proven(published: Path, number: int, thirds: int) -> None:
