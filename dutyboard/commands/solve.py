@@ -20,6 +20,7 @@ from dutyboard.published.case import Case, Objective
 from dutyboard.published.reading import read
 from dutyboard.published.solution_json import Run, Solution, as_json, solution_of
 from solver.check import check
+from solver.kernel.compiled import cache_folder
 from solver.plan import plan
 from solver.stop import Iterations, Seconds
 
@@ -91,6 +92,8 @@ def _asked(seconds: float | None, iterations: int | None, seed: int, threads: in
 
 def _searched(case: Case, asked: _Asked, interrupt: _Interrupt) -> tuple[Plan, float]:
     """The best plan found, and the seconds it took; each better one is told on the way."""
+    if not any(cache_folder().glob("**/*.nbi")):
+        click.echo("Preparing the solver, once on this machine: its loops are compiled, a minute or two …", err=True)
     began = perf_counter()
 
     def tell(_: Plan, cost: int) -> None:
