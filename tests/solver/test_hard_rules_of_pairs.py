@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,7 @@ ANN, BEA = nurse("Ann"), nurse("Bea")
 
 
 def together(one, first: str, second: str, carers=(ANN, BEA), **more) -> list[str]:
-    parts: Callable = [stop(one, first, 1), stop(one, second, 2)]
+    parts = stop(one, first, 1), stop(one, second, 2)
     rounds = [round_of(carers[0], *parts)] if carers[0] is carers[1] else [
         round_of(who, part) for who, part in zip(carers, parts, strict=True)
     ]  # fmt: skip
