@@ -1,17 +1,16 @@
-"""`dutyboard bench`: what the roads carry, next to the raw limit in the same run."""
+"""`dutyboard bench`: what the roads carry next to the raw limit, and what the solver reaches next to the best that is known."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 import msgspec
 
-from dutyboard.bench import ingest
-from dutyboard.bench.figures import table
-
 
 @click.group()
 def command() -> None:
-    """Measure speed and memory, as shares of the raw limit in the same run."""
+    """Measure speed, memory and quality, next to limits and yardsticks of the same run."""
 
 
 @command.command("ingest")
@@ -19,5 +18,38 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write the figures as JSON.")
 def bench_ingest(seconds: float, as_json: bool) -> None:
     """The road in: doors, writer, delays at a steady rate, and an outage made up for."""
+    from dutyboard.bench import ingest
+    from dutyboard.bench.figures import table
+
     figures = ingest.measure(seconds)
     click.echo(msgspec.json.encode(figures).decode() if as_json else table(figures))
+
+
+@command.command("solver")
+@click.option("--json", "as_json", is_flag=True, help="Write every case as JSON, not tables of them.")
+@click.option("--only", metavar="A,B,…", help="Which lines, by letter; else all for which there are days.")
+@click.option(
+    "--scale", "scale_name", type=click.Choice(["quick", "full"]), default="quick", show_default=True, help="How much."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Where chance starts from.")
+@click.option(
+    "--data",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="DUTYBOARD_DATA",
+    help="The folder of published days, for lines a, b and c; else DUTYBOARD_DATA.",
+)
+def bench_solver(as_json: bool, only: str | None, scale_name: str, seed: int, folder: Path | None) -> None:
+    """The solver: published days, English days planned, disturbed and asked about; full takes about two hours."""
+    # The solver takes a second to load, which the other benchmark shall not wait for.
+    from dutyboard.bench.solver.lines import LETTERS, MADE_UP, PUBLISHED, measured
+    from dutyboard.bench.solver.scale import SCALES
+    from dutyboard.bench.solver.tables import tables
+
+    letters = set(only.replace(",", "").replace(" ", "").lower()) if only else set(LETTERS if folder else MADE_UP)
+    if strangers := letters - set(LETTERS):
+        raise click.UsageError(f"there is no line {', '.join(sorted(strangers))}; lines are {', '.join(LETTERS)}.")
+    if folder is None and letters & set(PUBLISHED):
+        raise click.UsageError("lines a, b and c need the published days: --data FOLDER.")
+    report = measured(letters, SCALES[scale_name], seed, folder, lambda line: click.echo(line, err=True))
+    click.echo(msgspec.json.encode(report).decode() if as_json else tables(report))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from msgspec import structs
-from small_day import ANN, BOB, PROBLEM, PUBLISHED, at, plan, stop
+from small_day import ANN, BOB, PROBLEM, PUBLISHED, TRAVEL, at, plan, stop
 
 from domain.round import Round
 from dutyboard.bench.solver.disruption import Disruption, disruption
 from dutyboard.bench.solver.disturbances import come_to, told
 
 PROMISED = told(PROBLEM, PUBLISHED, dict.fromkeys("ABCD", 1200))
-NINE = come_to(PROMISED, PUBLISHED, at("09:00"))
+NINE = come_to(PROMISED, PUBLISHED, at("09:00"), TRAVEL)
 
 
 def with_stops(round_: Round, *stops: object) -> Round:

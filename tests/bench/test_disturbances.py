@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
-from small_day import BOB, HALF_AN_HOUR_S, OFFICE, PROBLEM, PUBLISHED, at, plan, stop, visit
+from msgspec import structs
+from small_day import ANN, BOB, HALF_AN_HOUR_S, OFFICE, PROBLEM, PUBLISHED, TRAVEL, at, plan, rest, stop, visit
 
 from domain.round import Round
 from dutyboard.bench.solver.disturbances import (
@@ -27,7 +29,7 @@ def nurse_of(problem: Problem, nurse_id: str) -> Nurse:
 
 
 def test_a_part_that_was_to_start_before_now_has_begun_as_booked() -> None:
-    moved = come_to(PROBLEM, PUBLISHED, at("09:00"))
+    moved = come_to(PROBLEM, PUBLISHED, at("09:00"), TRAVEL)
     assert set(moved.begun) == {
         Begun("A", 1, "ann", at("08:10"), at("08:40")),
         Begun("B", 1, "ann", at("08:50"), at("09:20")),
@@ -36,39 +38,58 @@ def test_a_part_that_was_to_start_before_now_has_begun_as_booked() -> None:
     }
 
 
+def test_who_must_have_set_off_to_be_there_in_time_is_on_the_way_and_that_part_as_good_as_begun() -> None:
+    moved = come_to(PROBLEM, PUBLISHED, at("12:31"), TRAVEL)
+    assert Begun("C", 1, "ann", at("12:40"), at("13:10")) in moved.begun
+    assert nurse_of(moved, "ann").whereabouts == Whereabouts(PROBLEM.visits[2].point, at("13:10"))
+
+
+def test_who_sets_off_this_very_second_is_not_on_the_way_yet() -> None:
+    assert "C" not in {it.visit_id for it in come_to(PROBLEM, PUBLISHED, at("12:30"), TRAVEL).begun}
+
+
+def test_nobody_is_on_the_way_who_has_a_break_first() -> None:
+    late_break = structs.replace(ANN, rest=rest("12:35", before=2))
+    moved = come_to(PROBLEM, plan(late_break, BOB), at("12:33"), TRAVEL)
+    assert "C" not in {it.visit_id for it in moved.begun}
+
+
 def test_a_part_that_starts_this_very_second_has_not_begun() -> None:
-    assert "C" not in {it.visit_id for it in come_to(PROBLEM, PUBLISHED, at("12:40")).begun}
+    next_door = replace(PROBLEM.visits[2], point=PROBLEM.visits[1].point)
+    problem = replace(PROBLEM, visits=(*PROBLEM.visits[:2], next_door, PROBLEM.visits[3]))
+    assert "C" not in {it.visit_id for it in come_to(problem, PUBLISHED, at("12:40"), TRAVEL).begun}
+    assert "C" in {it.visit_id for it in come_to(problem, PUBLISHED, at("12:41"), TRAVEL).begun}
 
 
 def test_who_is_with_a_patient_is_there_until_that_is_over() -> None:
-    moved = come_to(PROBLEM, PUBLISHED, at("09:00"))
+    moved = come_to(PROBLEM, PUBLISHED, at("09:00"), TRAVEL)
     assert nurse_of(moved, "ann").whereabouts == Whereabouts(PROBLEM.visits[1].point, at("09:20"))
 
 
 def test_who_has_finished_is_free_now_and_no_sooner() -> None:
-    moved = come_to(PROBLEM, PUBLISHED, at("11:00"))
+    moved = come_to(PROBLEM, PUBLISHED, at("11:00"), TRAVEL)
     assert nurse_of(moved, "ann").whereabouts == Whereabouts(PROBLEM.visits[1].point, at("11:00"))
 
 
 def test_who_has_begun_nothing_sets_out_now_or_when_the_shift_starts() -> None:
     nobody = plan()
-    late, early = come_to(PROBLEM, nobody, at("10:00")), come_to(PROBLEM, nobody, at("07:00"))
+    late, early = come_to(PROBLEM, nobody, at("10:00"), TRAVEL), come_to(PROBLEM, nobody, at("07:00"), TRAVEL)
     assert nurse_of(late, "ann").whereabouts == Whereabouts(OFFICE, at("10:00"))
     assert nurse_of(early, "ann").whereabouts == Whereabouts(OFFICE, at("08:00"))
 
 
 def test_a_break_that_has_begun_is_had_and_holds_the_nurse_until_it_ends() -> None:
-    ann = nurse_of(come_to(PROBLEM, PUBLISHED, at("12:10")), "ann")
+    ann = nurse_of(come_to(PROBLEM, PUBLISHED, at("12:10"), TRAVEL), "ann")
     assert ann.break_s == 0
     assert ann.whereabouts == Whereabouts(PROBLEM.visits[1].point, at("12:30"))
 
 
 def test_a_break_to_come_is_still_due() -> None:
-    assert nurse_of(come_to(PROBLEM, PUBLISHED, at("11:59")), "ann").break_s == HALF_AN_HOUR_S
+    assert nurse_of(come_to(PROBLEM, PUBLISHED, at("11:59"), TRAVEL), "ann").break_s == HALF_AN_HOUR_S
 
 
 def test_an_overrun_lengthens_what_was_begun_last_and_holds_its_nurse() -> None:
-    late = overrun(come_to(PROBLEM, PUBLISHED, at("09:00")), "ann", 2700)
+    late = overrun(come_to(PROBLEM, PUBLISHED, at("09:00"), TRAVEL), "ann", 2700)
     ends = {(it.visit_id, it.nurse_id): it.ends for it in late.begun}
     assert ends == {
         ("A", "ann"): at("08:40"),
@@ -82,11 +103,18 @@ def test_an_overrun_lengthens_what_was_begun_last_and_holds_its_nurse() -> None:
 
 def test_a_nurse_without_a_visit_cannot_overrun() -> None:
     with pytest.raises(ValueError, match="empty"):
-        overrun(come_to(PROBLEM, PUBLISHED, at("08:00")), "ann", 2700)
+        overrun(come_to(PROBLEM, PUBLISHED, at("08:00"), TRAVEL), "ann", 2700)
 
 
 def test_who_is_off_is_off_and_nobody_else() -> None:
-    assert [nurse.off for nurse in without(PROBLEM, "ann").nurses] == [True, False]
+    assert [nurse.off for nurse in without(PROBLEM, "ann", at("07:00")).nurses] == [True, False]
+
+
+def test_who_goes_home_does_not_make_the_visit_they_were_on_the_way_to() -> None:
+    on_the_way = come_to(PROBLEM, PUBLISHED, at("08:45"), TRAVEL)
+    assert ("B", "ann") in {(it.visit_id, it.nurse_id) for it in on_the_way.begun}
+    left = without(on_the_way, "ann", at("08:45")).begun
+    assert [(it.visit_id, it.nurse_id) for it in left] == [("A", "ann"), ("D", "bob"), ("B", "bob")]
 
 
 def test_a_visit_more_is_one_of_the_day() -> None:
@@ -100,6 +128,14 @@ def test_patients_are_told_the_planned_start_more_or_less() -> None:
     assert windows["B"] == (at("08:35"), at("09:05"))
 
 
+def test_of_two_nurses_patients_are_told_of_the_first() -> None:
+    second = Round(nurse_id="ann", attendances=(stop("B", "08:50", carer_no=2),))
+    first = Round(nurse_id="bob", attendances=(stop("B", "08:40"),))
+    for rounds in ((first, second), (second, first)):
+        promised = told(PROBLEM, plan(*rounds), dict.fromkeys("ABCD", 900))
+        assert promised.visits[1].promise == (at("08:25"), at("08:55"))
+
+
 def test_nobody_is_promised_what_nobody_makes() -> None:
     promised = told(PROBLEM, plan(BOB), dict.fromkeys("ABCD", 900))
     assert [visit.visit_id for visit in promised.visits if visit.promise is None] == ["A", "C"]
@@ -107,8 +143,10 @@ def test_nobody_is_promised_what_nobody_makes() -> None:
 
 def test_everything_at_once_is_one_thing_after_another() -> None:
     happened = Disturbance(now=at("09:00"), slow="ann", longer_s=2700, off="bob", extra=visit("E"))
-    moved = come_to(PROBLEM, PUBLISHED, at("09:00"))
-    assert disturbed(PROBLEM, PUBLISHED, happened) == joined_by(without(overrun(moved, "ann", 2700), "bob"), visit("E"))
+    moved = come_to(PROBLEM, PUBLISHED, at("09:00"), TRAVEL)
+    assert disturbed(PROBLEM, PUBLISHED, happened, TRAVEL) == joined_by(
+        without(overrun(moved, "ann", 2700), "bob", at("09:00")), visit("E")
+    )
 
 
 LONG_DAY = plan(
@@ -128,7 +166,9 @@ def test_chance_picks_somebody_at_work_between_nine_and_one(kind: Kind) -> None:
         assert (happened.extra is not None) == (kind in ("urgent visit", "all at once"))
         assert happened.slow is None or happened.slow != happened.off
         if happened.slow:
-            last = [it for it in come_to(PROBLEM, LONG_DAY, happened.now).begun if it.nurse_id == happened.slow][-1]
+            last = [
+                it for it in come_to(PROBLEM, LONG_DAY, happened.now, TRAVEL).begun if it.nurse_id == happened.slow
+            ][-1]
             assert last.starts < happened.now < last.ends
         if happened.extra:
             assert happened.extra.windows == ((happened.now, happened.now + 7200),)

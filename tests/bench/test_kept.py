@@ -10,7 +10,7 @@ from domain.round import Plan, Round
 from dutyboard.bench.solver.disturbances import as_second, come_to, joined_by, overrun, without
 from dutyboard.bench.solver.kept import kept
 
-NINE = come_to(PROBLEM, PUBLISHED, at("09:00"))
+NINE = come_to(PROBLEM, PUBLISHED, at("09:00"), TRAVEL)
 
 
 def starts(found: Plan) -> dict[tuple[str, int], int]:
@@ -29,6 +29,10 @@ def test_where_nothing_has_happened_the_plan_is_the_plan() -> None:
     assert found.unplaced == ()
 
 
+def test_who_has_nothing_left_needs_no_break() -> None:
+    assert round_of(kept(NINE, PUBLISHED, TRAVEL), "bob").rest is None
+
+
 def test_what_has_begun_stays_and_what_follows_an_overrun_is_later() -> None:
     found = kept(overrun(NINE, "ann", 4 * 3600), PUBLISHED, TRAVEL)
     ann = round_of(found, "ann")
@@ -39,7 +43,7 @@ def test_what_has_begun_stays_and_what_follows_an_overrun_is_later() -> None:
 
 
 def test_nobody_makes_what_was_left_to_a_nurse_who_is_off() -> None:
-    found = kept(without(NINE, "ann"), PUBLISHED, TRAVEL)
+    found = kept(without(NINE, "ann", at("09:00")), PUBLISHED, TRAVEL)
     assert [(it.visit_id, it.carer_no) for it in found.unplaced] == [("C", 1)]
     assert round_of(found, "ann").rest is None
     assert [it.visit_id for it in round_of(found, "ann").attendances] == ["A", "B"]
@@ -52,7 +56,7 @@ def test_nobody_makes_what_nobody_had_planned() -> None:
 
 
 def test_two_nurses_wait_for_each_other() -> None:
-    early = come_to(PROBLEM, PUBLISHED, at("08:30"))
+    early = come_to(PROBLEM, PUBLISHED, at("08:30"), TRAVEL)
     found = starts(kept(overrun(early, "bob", 1200), PUBLISHED, TRAVEL))
     assert found["B", 1] == found["B", 2] == at("09:10")
 

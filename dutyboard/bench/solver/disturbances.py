@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.round import Plan, Round
+from domain.round import Plan, PlannedAttendance, Round
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts
+from solver.travel import TravelTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,13 @@ class Disturbance:
     extra: Visit | None = None
 
 
-def disturbed(problem: Problem, published: Plan, happened: Disturbance) -> Problem:
+def disturbed(problem: Problem, published: Plan, happened: Disturbance, travel: TravelTimes) -> Problem:
     """The problem that a day under way poses, once something has happened; `published` stays the plan it is compared with."""
-    moved = come_to(problem, published, happened.now)
+    moved = come_to(problem, published, happened.now, travel)
     if happened.slow is not None:
         moved = overrun(moved, happened.slow, happened.longer_s)
     if happened.off is not None:
-        moved = without(moved, happened.off)
+        moved = without(moved, happened.off, happened.now)
     return moved if happened.extra is None else joined_by(moved, happened.extra)
 
 
@@ -47,14 +48,21 @@ def told(problem: Problem, published: Plan, either_side_s: Mapping[str, int]) ->
     return replace(problem, visits=tuple(_promised(visit, starts, either_side_s) for visit in problem.visits))
 
 
-def come_to(problem: Problem, published: Plan, now: int) -> Problem:
-    """The day at `now`, if all went as planned so far: a part that was to start before now has begun and ends as booked; who
-    has begun one is wherever that leaves them, everybody else where they set out; breaks that have begun are had."""
+def come_to(problem: Problem, published: Plan, now: int, travel: TravelTimes) -> Problem:
+    """The day at `now`, if all went as planned so far.
+
+    A part that was to start before now has begun, and so, as good as, has one to which its nurse must have set off by now to be
+    there in time; both end as booked. Breaks that have begun are had. Everybody is wherever that leaves them, and nobody sets off
+    in the past.
+    """
     rounds = {round_.nurse_id: round_ for round_ in published.rounds}
-    begun = tuple(it for round_ in published.rounds for it in _begun(round_, now))
     visits = {visit.visit_id: visit for visit in problem.visits}
-    nurses = (_at_work(nurse, rounds.get(nurse.nurse_id), visits, now) for nurse in problem.nurses)
-    return replace(problem, begun=begun, nurses=tuple(nurses))
+    courses = [_Course(nurse, rounds.get(nurse.nurse_id), visits, now, travel) for nurse in problem.nurses]
+    return replace(
+        problem,
+        begun=tuple(it for course in courses for it in course.begun),
+        nurses=tuple(course.nurse for course in courses),
+    )
 
 
 def overrun(problem: Problem, nurse_id: str, longer_s: int) -> Problem:
@@ -66,10 +74,11 @@ def overrun(problem: Problem, nurse_id: str, longer_s: int) -> Problem:
     return replace(problem, begun=begun, nurses=tuple(nurses))
 
 
-def without(problem: Problem, nurse_id: str) -> Problem:
-    """This nurse goes home after what has begun; the rest of the round is for others."""
+def without(problem: Problem, nurse_id: str, now: int) -> Problem:
+    """This nurse goes home after the visit in progress; the rest of the round is for others, also where they are on the way."""
+    begun = tuple(it for it in problem.begun if it.nurse_id != nurse_id or it.starts < now)
     nurses = (replace(nurse, off=True) if nurse.nurse_id == nurse_id else nurse for nurse in problem.nurses)
-    return replace(problem, nurses=tuple(nurses))
+    return replace(problem, begun=begun, nurses=tuple(nurses))
 
 
 def joined_by(problem: Problem, visit: Visit) -> Problem:
@@ -89,29 +98,44 @@ def _promised(visit: Visit, starts: Mapping[str, int], either_side_s: Mapping[st
     return replace(visit, promise=(start - margin_s, start + margin_s))
 
 
-def _begun(round_: Round, now: int) -> list[Begun]:
-    """The parts of a round that were to start before now, in order."""
-    times = ((stop, as_second(stop.starts_at), as_second(stop.ends_at)) for stop in round_.attendances)
-    return [
-        Begun(stop.visit_id, stop.carer_no, round_.nurse_id, starts, ends)
-        for stop, starts, ends in times
-        if starts < now
-    ]
+class _Course:
+    """How far a nurse has come by now: the parts `begun`, and the `nurse` as the rest of the day finds them."""
 
+    def __init__(
+        self, nurse: Nurse, round_: Round | None, visits: Mapping[str, Visit], now: int, travel: TravelTimes
+    ) -> None:
+        self._stops = round_.attendances if round_ else ()
+        self._rest = round_.rest if round_ else None
+        self._now, self._visits, self._travel = now, visits, travel
+        self.begun = [self._begun(nurse, stop) for stop in self._stops if as_second(stop.starts_at) < now]
+        has_rested = self._rest is not None and as_second(self._rest.starts_at) < now
+        self.nurse = replace(
+            nurse, whereabouts=self._whereabouts(nurse, has_rested), break_s=0 if has_rested else nurse.break_s
+        )
+        if has_rested or self._rest is None or self._rest.before > len(self.begun):
+            self._be_on_the_way()
 
-def _at_work(nurse: Nurse, round_: Round | None, visits: Mapping[str, Visit], now: int) -> Nurse:
-    """A nurse as the day finds them now: nobody sets off in the past, or before what they are at is over."""
-    begun = _begun(round_, now) if round_ else []
-    rest = round_.rest if round_ and round_.rest and as_second(round_.rest.starts_at) < now else None
-    busy_until = [it.ends for it in begun[-1:]] + ([as_second(rest.ends_at)] if rest else [])
-    return replace(
-        nurse,
-        whereabouts=Whereabouts(
-            point=visits[begun[-1].visit_id].point if begun else nurse.start,
-            since=max(now, nurse.shift[0], *busy_until),
-        ),
-        break_s=0 if rest else nurse.break_s,
-    )
+    def _whereabouts(self, nurse: Nurse, has_rested: bool) -> Whereabouts:
+        free = [self._now, nurse.shift[0], *(it.ends for it in self.begun)]
+        if has_rested and self._rest:
+            free.append(as_second(self._rest.ends_at))
+        here = self._visits[self.begun[-1].visit_id].point if self.begun else nurse.start
+        return Whereabouts(here, since=max(free))
+
+    def _be_on_the_way(self) -> None:
+        """Take the next stop for begun where it would be late if the nurse set off only now."""
+        at, following = self.nurse.whereabouts, self._stops[len(self.begun) :]
+        if at is None or not following:
+            return
+        there = self._visits[following[0].visit_id].point
+        arrives = at.since + self._travel.seconds(at.point, there, self.nurse.transport, at.since)
+        if arrives > as_second(following[0].starts_at):
+            self.begun.append(self._begun(self.nurse, following[0]))
+            self.nurse = replace(self.nurse, whereabouts=Whereabouts(there, self.begun[-1].ends))
+
+    def _begun(self, nurse: Nurse, stop: PlannedAttendance) -> Begun:
+        times = as_second(stop.starts_at), as_second(stop.ends_at)
+        return Begun(stop.visit_id, stop.carer_no, nurse.nurse_id, *times)
 
 
 def _free_from(nurse: Nurse, second: int) -> Nurse:

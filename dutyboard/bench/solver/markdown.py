@@ -9,8 +9,10 @@ Cells = Sequence[object]
 
 def markdown(heads: Sequence[str], rows: Iterable[Cells]) -> str:
     """A table: text to the left, numbers to the right, nothing where nothing is known."""
-    body = [[_cell(cell) for cell in row] for row in rows]
-    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *body]
+    body = [list(row) for row in rows]
+    columns = [[row[place] for row in body] for place in range(len(heads))]
+    rule = ["---" if any(isinstance(cell, str) for cell in column) else "---:" for column in columns]
+    lines = [heads, rule, *([_cell(cell) for cell in row] for row in body)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dutyboard.bench.solver.generated_days import Size
+
+Progress = Callable[[str], None]
+"""Is told what is being measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,8 @@ class Scale:
     reference_s: float
     """The long run that those are compared with; so many of them, each from a seed of its own:"""
     references: int
+    variant_s: float
+    """Budget for each variant of the prices."""
     scratch_s: float
     """Budget for planning the rest of the day from nothing."""
     scratch_cases: int
@@ -43,6 +49,8 @@ class Scale:
     """The day on which runs are repeated."""
     turns: int
     """The iterations of a run that is repeated."""
+    cold: bool
+    """Whether loops are compiled anew to see how long it takes."""
 
 
 FULL = Scale(
@@ -58,11 +66,13 @@ FULL = Scale(
     budgets_s=(0.1, 0.3, 1.0),
     reference_s=10.0,
     references=2,
+    variant_s=0.3,
     scratch_s=5.0,
     scratch_cases=6,
     fits=250,
     repeated=Size(60, 550),
     turns=5000,
+    cold=True,
 )
 QUICK = Scale(
     name="quick",
@@ -77,10 +87,12 @@ QUICK = Scale(
     budgets_s=(0.1, 0.3),
     reference_s=0.4,
     references=1,
+    variant_s=0.1,
     scratch_s=0.3,
     scratch_cases=1,
     fits=20,
     repeated=Size(10, 80),
     turns=200,
+    cold=False,
 )
 SCALES = {scale.name: scale for scale in (QUICK, FULL)}

@@ -33,6 +33,11 @@ class Watched:
     def first_s(self) -> float | None:
         return self.curve[0][0] if self.curve else None
 
+    @property
+    def last_cost(self) -> int:
+        """What the best answer so far costs. IndexError: there is none."""
+        return self.curve[-1][1]
+
     def reached_s(self, cost: float) -> float | None:
         """When an answer was as cheap as this for the first time; None: never."""
         return next((elapsed_s for elapsed_s, reached in self.curve if reached <= cost), None)
