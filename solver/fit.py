@@ -12,8 +12,9 @@ from domain.round import Plan
 from solver.explain import flat, timing
 from solver.explain.asked import Asked, ask
 from solver.explain.flat import NEVER, NOBODY, Numbers, State
+from solver.explain.found import Spot
 from solver.explain.refusals import Refusal, refused
-from solver.explain.trial import Day, Spot
+from solver.explain.trial import Day
 from solver.params import Params
 from solver.problem import Problem
 from solver.travel import TravelTimes

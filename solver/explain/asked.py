@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from solver.explain.flat import State
+from solver.explain.found import Fit, Miss, Openings, Together
 from solver.explain.rules import Barred, barred
-from solver.explain.trial import Day, Fit, Miss, Openings, Together
+from solver.explain.trial import Day
+from solver.params import hundredths
 from solver.problem import Visit
 
-SHORTLIST, PLACES = 10, 5
+SPARE = hundredths(1800)
+"""Of a double-up those places of a round are tried that could be so much dearer than its best: the other nurse must come too."""
+SHORTLIST, PLACES = 8, 4
 """Of each part of a double-up so many nurses are tried with each other, at the places that are best by themselves…"""
-PARTNERS, FEWER_PLACES = 2, 2
-"""… and every other nurse with so many of the other part."""
+PARTNERS, PARTNERS_PLACES = 2, 2
+"""… and every other nurse, at the best place, with so many of the other part at so many places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,10 @@ def ask(day: Day, visit: Visit, carer_no: int | None = None, *, barred_too: bool
     nurses = range(len(day.problem.nurses))
     bars = {row: {nurse: barred(day, base, row, nurse) for nurse in nurses} for row in rows}
     tried = {row: [nurse for nurse in nurses if len(bars[row][nurse]) <= barred_too] for row in rows}
+    spare = SPARE if len(rows) == 2 else 0
     saved = day.dearer(day.state, base)
-    asked = Asked(day, visit, rows, base, saved, bars, {row: day.openings(base, row, tried[row]) for row in rows})
+    openings = {row: day.openings(base, row, tried[row], spare=spare, careful=barred_too) for row in rows}
+    asked = Asked(day, visit, rows, base, saved, bars, openings)
     return _with_pairs(asked) if len(rows) == 2 else asked
 
 
@@ -79,8 +85,8 @@ def _with_pairs(asked: Asked) -> Asked:
     seen = [{pair.spots[part].nurse for pair in fits} for part in (0, 1)]
     rest = [[it for it in able if it not in met] for able, met in zip((firsts, seconds), seen, strict=True)]
     for left, right in (
-        (_spots(asked, one, rest[0], FEWER_PLACES), _spots(asked, two, seconds[:PARTNERS], PLACES)),
-        (_spots(asked, one, firsts[:PARTNERS], PLACES), _spots(asked, two, rest[1], FEWER_PLACES)),
+        (_spots(asked, one, rest[0], 1), _spots(asked, two, seconds[:PARTNERS], PARTNERS_PLACES)),
+        (_spots(asked, one, firsts[:PARTNERS], PARTNERS_PLACES), _spots(asked, two, rest[1], 1)),
     ):
         more, missed = asked.day.pairs(asked.base, (one, two), left, right)
         fits, misses = fits + more, misses + missed

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from solver.explain import flat
 from solver.explain.costs import people_cost
 from solver.explain.flat import State
+from solver.explain.found import Miss
 from solver.explain.moves import Move
 from solver.explain.refusals import missed
 from solver.explain.rules import barred
 from solver.explain.sheet import Part
-from solver.explain.trial import Day, Miss
+from solver.explain.trial import Day
 from solver.explain.words import called, clock, listed, minutes
 
 CHANGES = {"nurse_changes", "moved", "reordered"}

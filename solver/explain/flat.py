@@ -82,10 +82,11 @@ ROUND = (
     BREAK_BEFORE,
     LATEST,
     IDLE,
-) = tuple(range(20))
+    WAITED,
+) = tuple(range(21))
 """Columns of `State.rounds`: what its times and order cost, item by item, named like the fields of `solver.verdict.Cost`; by how
 many seconds it falls short of each hard rule that depends on times; how many open stops it has, before which of them the break
-is had (-1: none), by how much its latest part is late, and how long it idles."""
+is had (-1: none), by how much its latest part is late, and how long it idles and waits between stops."""
 ITEMS, RULES = range(TRAVEL, SHIFT), range(SHIFT, LENGTH)
 NAMES = (
     "travel",

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from domain.day import Need
 from domain.round import Plan
 from solver.explain.asked import Asked, ask
+from solver.explain.found import Miss
 from solver.explain.refusals import Refusal, could_start, missed, refusals
 from solver.explain.remedies import Remedy, remedies
 from solver.explain.sheet import Part
-from solver.explain.trial import Day, Miss
+from solver.explain.trial import Day
 from solver.explain.words import sentence
 from solver.params import Params
 from solver.problem import Problem, Visit

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from solver.explain import flat
 from solver.explain.asked import Asked
 from solver.explain.flat import State
-from solver.explain.trial import Day, Miss, Spot
+from solver.explain.found import Miss, Spot
+from solver.explain.trial import Day
 from solver.explain.words import called, clock, minutes, sentence
 
 

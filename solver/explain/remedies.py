@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from solver.explain.asked import Asked
-from solver.explain.trial import Fit, Miss, Spot
+from solver.explain.found import Fit, Miss, Spot
 from solver.explain.words import clock, minutes
 from solver.params import HUNDREDTHS, hundredths
 

@@ -110,18 +110,31 @@ def come_back(nurses: Numbers, prices: Numbers, rounds: Numbers, nurse: int, out
 
 
 @compiled
+def seconds_of(sheet: Sheet, transport: int) -> Grid:
+    """The table of seconds of a transport."""
+    if transport == 0:
+        return sheet.car_s
+    return sheet.bike_s if transport == 1 else sheet.foot_s
+
+
+@compiled
+def metres_of(sheet: Sheet, transport: int) -> Grid:
+    """The table of metres of a transport."""
+    if transport == 0:
+        return sheet.car_m
+    return sheet.bike_m if transport == 1 else sheet.foot_m
+
+
+@compiled
 def walk(sheet: Sheet, state: State, nurse: int) -> None:
     """Re-time a nurse's round and price it."""
     parts, windows, nurses, prices, pace = sheet.parts, sheet.windows, sheet.nurses, sheet.prices, sheet.pace
     stops, rounds, times = state.stops, state.rounds, state.times
-    seconds, metres = sheet.car_s, sheet.car_m
-    if nurses[nurse, flat.TRANSPORT] == 1:
-        seconds, metres = sheet.bike_s, sheet.bike_m
-    elif nurses[nurse, flat.TRANSPORT] == 2:
-        seconds, metres = sheet.foot_s, sheet.foot_m
+    transport = nurses[nurse, flat.TRANSPORT]
+    seconds, metres = seconds_of(sheet, transport), metres_of(sheet, transport)
     for column in range(flat.LENGTH):
         rounds[nurse, column] = 0
-    rounds[nurse, flat.LATEST] = rounds[nurse, flat.IDLE] = 0
+    rounds[nurse, flat.LATEST] = rounds[nurse, flat.IDLE] = rounds[nurse, flat.WAITED] = 0
     length, rest = rounds[nurse, flat.LENGTH], rounds[nurse, flat.BREAK_BEFORE]
     if length == 0:
         stay(nurses, prices, rounds, nurse)
@@ -155,6 +168,7 @@ def walk(sheet: Sheet, state: State, nurse: int) -> None:
         care += parts[part, flat.DURATION]
         free = start + parts[part, flat.DURATION]
     rounds[nurse, flat.TRAVEL], rounds[nurse, flat.DISTANCE] = prices[flat.TRAVEL] * travel_s, mileage
+    rounds[nurse, flat.WAITED] = waited
     rounds[nurse, flat.WAITING], rounds[nurse, flat.IDLE] = (
         prices[flat.WAITING] * waited,
         rounds[nurse, flat.IDLE] + waited,

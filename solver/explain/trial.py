@@ -6,73 +6,29 @@ All starts are as early as they can be, in the plan as it is and in every trial,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from domain.round import Plan, PlannedAttendance, Rest, Round
-from solver.explain import flat, timing, trying
+from solver.explain import everywhere, flat, timing, trying
 from solver.explain.flat import NOBODY, Numbers, State, empty_state
+from solver.explain.found import (
+    Fit,
+    Miss,
+    Openings,
+    Spot,
+    Together,
+    columns_of,
+    miss_of,
+    most_of,
+    numbered,
+    openings_of,
+    together_of,
+)
 from solver.explain.sheet import Part, published_parts, sheet_of
 from solver.params import Params, hundredths
 from solver.problem import Begun, Nurse, Problem, Visit, instant
 from solver.travel import TravelTimes
-
-
-class Spot(NamedTuple):
-    """Where a part could go: before stop number `place` of a nurse's open stops, the break before stop number `rest`, to start
-    at `opens` at the earliest."""
-
-    nurse: int
-    place: int
-    rest: int
-    opens: int
-
-
-class Miss(NamedTuple):
-    """By how many seconds a spot breaks a rule, in whose round, how many rules it breaks in all, and the price of going there."""
-
-    rules: int
-    short_s: int
-    rule: str
-    whose: int
-    price: int
-    spot: Spot
-
-
-class Fit(NamedTuple):
-    """A spot that keeps all rules, and what the times and orders of the day cost more with it."""
-
-    price: int
-    spot: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class Openings:
-    """What came of trying a part everywhere, per nurse: the cheapest spot that keeps all rules of the day; where there is none,
-    the nearest miss, and the nearest of each rule that is missed alone."""
-
-    fits: Mapping[int, Fit]
-    nearest: Mapping[int, Miss]
-    lone: Mapping[tuple[int, str], Miss]
-    places: Numbers
-
-    def spots(self, nurse: int) -> list[Fit]:
-        """Spots that keep all rules of the round by itself, cheapest first, one for each place in the order."""
-        found = self.places[nurse][self.places[nurse, :, trying.RULES_BROKEN] == 0].tolist()
-        return sorted(Fit(price, Spot(nurse, place, rest, opens)) for price, place, rest, opens, *_ in found)
-
-
-class Together(NamedTuple):
-    """Two spots for the two parts of a visit, and what came of trying both. Ordered by rules, seconds, price."""
-
-    rules: int
-    short_s: int
-    price: int
-    spots: tuple[Spot, Spot]
-    rule: str
-    whose: int
 
 
 class Day:
@@ -138,37 +94,49 @@ class Day:
         self._settle(after, {spot.nurse for spot in spots.values()})
         return after
 
-    def openings(self, state: State, part: int, nurses: Iterable[int] | None = None) -> Openings:
-        """Try a part that is in no round at every place of these nurses' rounds (nobody named: of all who are not off)."""
+    def openings(
+        self,
+        state: State,
+        part: int,
+        nurses: Iterable[int] | None = None,
+        *,
+        spare: int = 0,
+        careful: bool = True,
+    ) -> Openings:
+        """Try a part that is in no round at every place of these nurses' rounds (nobody named: of all who are not off).
+
+        Places that must cost at least `spare` hundredths more than the best of the round are left out. Who is not `careful`
+        learns sooner that a round is too long, but not the very least miss.
+        """
         who = range(len(self.nurses)) if nurses is None else nurses
         rows = np.array([row for row in who if not self.nurse(row).off], np.int64)
         many = len(self.nurses)
         columns = len(trying.TRIED)
         places = np.zeros((many, state.stops.shape[1], columns), np.int64)
         fits, misses = np.zeros((many, columns), np.int64), np.zeros((many, len(flat.RULES) + 1, columns), np.int64)
-        trying.try_everywhere(self.sheet, state, part, rows, places, fits, misses)
-        return _openings(rows, places, fits, misses)
+        everywhere.try_everywhere(self.sheet, state, part, rows, spare, careful, places, fits, misses)
+        return openings_of(rows, places, fits, misses)
 
     def pairs(
         self, state: State, parts: tuple[int, int], firsts: Sequence[Fit], seconds: Sequence[Fit]
     ) -> tuple[list[Together], list[Together]]:
         """Try both parts of a visit together, one at a spot of `firsts` and one of `seconds`, by two nurses: for each two nurses
         the cheapest pair of spots that keeps all rules, and for those without one the pair that breaks fewest by least."""
-        one, two = _numbered(firsts), _numbered(seconds)
-        shape = (_most(one), _most(two), len(trying.TRIED))
+        one, two = numbered(firsts), numbered(seconds)
+        shape = (most_of(one), most_of(two), len(trying.TRIED))
         fits, misses = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         trying.try_pairs(self.sheet, state, np.array(parts, np.int64), one, two, fits, misses)
         fitting = fits[..., trying.RULES_BROKEN] == 0
         missing = ~fitting & (misses[..., trying.RULES_BROKEN] != flat.NEVER)
         return (
-            sorted(_together(row, firsts, seconds) for row in fits[fitting]),
-            sorted(_together(row, firsts, seconds) for row in misses[missing]),
+            sorted(together_of(row, firsts, seconds) for row in fits[fitting]),
+            sorted(together_of(row, firsts, seconds) for row in misses[missing]),
         )
 
     def starts_at(self, state: State, parts: Sequence[int], spots: Sequence[Sequence[Spot]]) -> Numbers:
         """When each part of the day starts, a row for each choice of spots that these parts could be put at."""
         starts = np.zeros((len(spots), len(self.parts)), np.int64)
-        rows = np.array([[_columns(spot) for spot in choice] for choice in spots], np.int64)
+        rows = np.array([[columns_of(spot) for spot in choice] for choice in spots], np.int64)
         trying.starts_with(self.sheet, state, np.array(parts, np.int64), rows, starts)
         return starts
 
@@ -178,7 +146,7 @@ class Day:
         found = np.zeros((2, len(trying.TRIED)), np.int64)
         trying.try_place(self.sheet, state, part, nurse, place, found)
         if found[0, trying.RULES_BROKEN]:
-            return _miss(nurse, found[1])
+            return miss_of(nurse, found[1])
         price, _, rest, opens, *_ = found[0].tolist()
         return Fit(price, Spot(nurse, place, rest, opens))
 
@@ -314,41 +282,3 @@ class Day:
 
 def _attendance(part: Part, starts: int, ends: int) -> PlannedAttendance:
     return PlannedAttendance(visit_id=part[0], carer_no=part[1], starts_at=instant(starts), ends_at=instant(ends))
-
-
-def _openings(rows: Numbers, places: Numbers, fits: Numbers, misses: Numbers) -> Openings:
-    fitting, missing, alone = dict[int, Fit](), dict[int, Miss](), dict[tuple[int, str], Miss]()
-    for nurse in rows.tolist():
-        price, place, rest, opens, rules, *_ = fits[nurse].tolist()
-        if rules == 0:
-            fitting[nurse] = Fit(price, Spot(nurse, place, rest, opens))
-            continue
-        missing[nurse] = _miss(nurse, misses[nurse, -1])
-        for rule in np.flatnonzero(misses[nurse, :-1, trying.RULES_BROKEN] != flat.NEVER).tolist():
-            alone[nurse, flat.NAMES[flat.SHIFT + rule]] = _miss(nurse, misses[nurse, rule])
-    return Openings(fitting, missing, alone, places)
-
-
-def _miss(nurse: int, row: Numbers) -> Miss:
-    price, place, rest, opens, rules, short_s, rule, whose = row.tolist()
-    return Miss(rules, short_s, flat.NAMES[rule], whose, price, Spot(nurse, place, rest, opens))
-
-
-def _columns(spot: Spot) -> tuple[int, int, int, int]:
-    return spot.nurse, spot.place, spot.rest, spot.opens
-
-
-def _numbered(fits: Sequence[Fit]) -> Numbers:
-    """Rows for `try_pairs`."""
-    number: dict[int, int] = {}
-    rows = [(number.setdefault(fit.spot.nurse, len(number)), *_columns(fit.spot), fit.price) for fit in fits]
-    return np.array(rows, np.int64).reshape(len(rows), 6)
-
-
-def _most(rows: Numbers) -> int:
-    return int(rows[:, 0].max()) + 1 if len(rows) else 0
-
-
-def _together(row: Numbers, firsts: Sequence[Fit], seconds: Sequence[Fit]) -> Together:
-    price, one, two, _, rules, short_s, rule, whose = row.tolist()
-    return Together(rules, short_s, price, (firsts[one].spot, seconds[two].spot), flat.NAMES[rule], whose)

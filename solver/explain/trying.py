@@ -1,8 +1,4 @@
-"""A part tried at every place of the day's rounds, compiled.
-
-A trial first re-times the one round alone; what that breaks or costs is broken or costs at least as much in the day as a whole,
-where rounds wait for each other. So the whole day is re-timed only for the trials that may still be best, in their order.
-"""
+"""A part, or both parts of a visit, put into rounds for a moment to see what comes of it, compiled."""
 
 from __future__ import annotations
 
@@ -10,16 +6,12 @@ import numpy as np
 
 from solver.explain import flat
 from solver.explain.flat import NEVER, NOBODY, Numbers, Sheet, State
-from solver.explain.timing import settle, walk
+from solver.explain.timing import settle
 from solver.kernel.compiled import compiled
 
 TRIED = (PRICE, PLACE, BREAK, WAITS_FOR, RULES_BROKEN, SHORT_S, WORST_RULE, WHOSE) = tuple(range(8))
 """What came of a trial: the price, where the part was put, before which stop the break, the window's start that it waits for;
 how many rules it breaks, by how many seconds in all, and which one worst in whose round."""
-SURE_AFTER = 3
-"""So many trials of a round at least are made in the whole day, should a round that waits for it gain by it."""
-MOVES_BREAK = 3
-"""At so many of the cheapest places of a round a break elsewhere is tried as well."""
 
 
 @compiled
@@ -99,149 +91,12 @@ def settle_tried(
 
 
 @compiled
-def try_everywhere(
-    sheet: Sheet, base: State, part: int, nurses: Numbers, places: Numbers, fits: Numbers, misses: Numbers
-) -> None:
-    """Try a part that is in no round at every place of these nurses' rounds, in each of its windows, the break had anywhere.
-
-    Writes per nurse: `places[nurse, place]` the cheapest trial there that keeps all rules of this round by itself; `fits[nurse]`
-    the cheapest of all that keeps all rules of the day; and where there is none `misses[nurse, rule]` the one that breaks this
-    rule alone by least, in the last row the one that breaks fewest by least. RULES_BROKEN is NEVER where there is nothing.
-    """
-    state = copied(base)
-    queue, touched = np.zeros(len(base.rounds) + 1, np.int64), np.zeros(len(base.rounds), np.int64)
-    most, windows = base.stops.shape[1], sheet.parts[part, flat.LAST_WINDOW] - sheet.parts[part, flat.FIRST_WINDOW]
-    alone = np.zeros((most * (most + 1) * windows, len(TRIED)), np.int64)
-    places[:, :, RULES_BROKEN], fits[:, RULES_BROKEN], misses[:, :, RULES_BROKEN] = NEVER, NEVER, NEVER
-    for nurse in nurses:
-        trials = try_alone(sheet, base, state, part, nurse, alone, places[nurse])
-        queue[0] = nurse
-        keep_best(sheet, base, state, part, queue, touched, alone[:trials], fits[nurse], misses[nurse])
-
-
-@compiled
-def try_alone(sheet: Sheet, base: State, state: State, part: int, nurse: int, alone: Numbers, places: Numbers) -> int:
-    """Try a part at every place of a round without regard to rounds that wait for it; returns how many trials that were.
-
-    The break stays between the same stops first; then it is moved for the `MOVES_BREAK` cheapest places, and for those where it
-    was in the way.
-    """
-    first, last = breaks(sheet, base, nurse)
-    length, rest, trials = base.rounds[nurse, flat.LENGTH], base.rounds[nurse, flat.BREAK_BEFORE], 0
-    touched = np.array([nurse])
-    for moves in (False, True):
-        for place in range(length + 1):
-            if moves and places[place, RULES_BROKEN] == 0 and rank(places, length + 1, place) >= MOVES_BREAK:
-                continue
-            for before in range(first, last):
-                if stays(rest, place, before) == moves:
-                    continue
-                for window in range(sheet.parts[part, flat.FIRST_WINDOW], sheet.parts[part, flat.LAST_WINDOW]):
-                    tried = alone[trials]
-                    tried[PLACE], tried[BREAK], tried[WAITS_FOR] = place, before, sheet.windows[window, 0]
-                    put_in(state, nurse, place, before, tried[WAITS_FOR], part)
-                    walk(sheet, state, nurse)
-                    judge(sheet, base, state, touched, 1, tried)
-                    put_back(base, state, touched, 1)
-                    if tried[RULES_BROKEN] == 0 and better(tried, places[place]):
-                        places[place] = tried
-                    trials += 1
-    return trials
-
-
-@compiled
-def stays(rest: int, place: int, before: int) -> bool:
-    """Whether the break, once before stop `rest` and then before stop `before`, has the same neighbours but for a new stop at
-    `place`."""
-    return before == rest + (1 if place < rest else 0) or (place == rest and before == rest + 1)
-
-
-@compiled
-def rank(places: Numbers, many: int, place: int) -> int:
-    """How many places are cheaper than this one."""
-    cheaper = 0
-    for other in range(many):
-        if places[other, RULES_BROKEN] == 0 and places[other, PRICE] < places[place, PRICE]:
-            cheaper += 1
-    return cheaper
-
-
-@compiled
-def keep_best(
-    sheet: Sheet,
-    base: State,
-    state: State,
-    part: int,
-    queue: Numbers,
-    touched: Numbers,
-    alone: Numbers,
-    fits: Numbers,
-    misses: Numbers,
-) -> None:
-    """Re-time the day for the trials that may be best, in their order: those that fit by themselves until one fits that is
-    cheaper than all that are left, then those that break one rule until it is sure which breaks it by least. Where rounds that
-    wait may gain, beside a partner or by a price of the worst of the day, all are re-timed."""
-    nurse, tried, done = queue[0], np.zeros(len(TRIED), np.int64), np.zeros(len(alone), np.int64)
-    partner = sheet.parts[part, flat.PARTNER]
-    gains = partner != NOBODY and base.times[partner, flat.WHERE] != NOBODY
-    gains = gains or sheet.prices[flat.WORST_LATENESS] > 0 or sheet.prices[flat.WORST_IDLE] > 0
-    for rule in range(flat.SHIFT - 1, flat.LENGTH + 1):
-        best = fits if rule < flat.SHIFT else misses[rule - flat.SHIFT]
-        if rule >= flat.SHIFT and fits[RULES_BROKEN] == 0:
-            return
-        for turn in range(len(alone)):
-            trial = next_trial(alone, done, rule, best, gains or turn < SURE_AFTER)
-            if trial == NOBODY:
-                break
-            tried[:] = alone[trial]
-            done[trial] = 1
-            put_in(state, nurse, tried[PLACE], tried[BREAK], tried[WAITS_FOR], part)
-            settle_tried(sheet, base, state, queue, 1, touched, tried)
-            queue[0] = nurse
-            note(tried, fits, misses)
-
-
-@compiled
-def next_trial(alone: Numbers, done: Numbers, rule: int, best: Numbers, gains: bool) -> int:
-    """The best trial not yet done of those that break this rule alone (below the first: none; above the last: any), -1 where
-    none of them can beat `best` (with `gains`: none left)."""
-    found = NOBODY
-    for trial in range(len(alone)):
-        broken = alone[trial, RULES_BROKEN]
-        if rule < flat.SHIFT:
-            asked = broken == 0
-        elif rule < flat.LENGTH:
-            asked = broken == 1 and alone[trial, WORST_RULE] == rule
-        else:
-            asked = broken > 1
-        if not asked or done[trial] or not (gains or better(alone[trial], best)):
-            continue
-        if found < 0 or better(alone[trial], alone[found]):
-            found = trial
-    return found
-
-
-@compiled
 def better(tried: Numbers, other: Numbers) -> bool:
     """Whether a trial breaks fewer rules than another, or as many by less, or by as much and is cheaper."""
     for column in (RULES_BROKEN, SHORT_S, PRICE):
         if tried[column] != other[column]:
             return bool(tried[column] < other[column])
     return False
-
-
-@compiled
-def note(tried: Numbers, fits: Numbers, misses: Numbers) -> None:
-    """Keep what has just been tried where it is better than what was."""
-    if tried[RULES_BROKEN] == 0:
-        if better(tried, fits):
-            fits[:] = tried
-        return
-    if better(tried, misses[-1]):
-        misses[-1] = tried
-    rule = tried[WORST_RULE] - flat.SHIFT
-    if tried[RULES_BROKEN] == 1 and better(tried, misses[rule]):
-        misses[rule] = tried
 
 
 @compiled

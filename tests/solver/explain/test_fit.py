@@ -9,7 +9,8 @@ from drawn_days import drawn, planned
 from small_days import MINUTE, Plain, at, day, need, nurse, plan, round_of, visit, window
 
 from solver.explain.costs import cost_of
-from solver.explain.trial import Day, Fit
+from solver.explain.found import Fit
+from solver.explain.trial import Day
 from solver.fit import Candidate, Later, fit, taken
 from solver.params import Params
 from solver.problem import Begun, Problem
