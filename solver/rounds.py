@@ -9,14 +9,18 @@ import numpy as np
 from domain.round import Plan, PlannedAttendance, Rest, Round, Unplaced
 from solver.kernel.layout import (
     ABSENT,
+    BOND,
     CARE,
     CARE_BEFORE,
     DELAYS,
     END,
+    IN_STEP,
     IS_ABSENT,
     LATER,
+    LISTS,
     NEXT,
     OPENS,
+    OTHER,
     PARTS,
     PREV,
     REST_SECONDS,
@@ -25,13 +29,13 @@ from solver.kernel.layout import (
     ROUND_COLUMNS,
     START,
     STOP_COLUMNS,
-    LISTS,
     TALLIES,
+    WHOLE,
     WINDOW_COUNT,
     Model,
     State,
 )
-from solver.kernel.places import put
+from solver.kernel.places import put, take_out
 from solver.kernel.search import begin
 from solver.model import Drawing, Part
 from solver.problem import Begun, Nurse, instant
@@ -74,6 +78,7 @@ def rounds_of(drawing: Drawing, plan: Plan, seed: int) -> State:
     for round_ in plan.rounds:
         if round_.nurse_id in drawing.nurse_of:
             _link(drawing, state, round_)
+    _part_halves(model, state)
     placed = state.stops[: model.parts, ROUND] >= 0
     absent = np.flatnonzero(~placed)
     state.lists[: len(absent), IS_ABSENT] = absent
@@ -96,6 +101,15 @@ def _link(drawing: Drawing, state: State, round_: Round) -> None:
             continue
         put(model, state, nurse, after, part, _window(model, part, int(stop.starts_at.timestamp())))
         after = part
+
+
+def _part_halves(model: Model, state: State) -> None:
+    """Take a part out whose other part, without which it does not go, is in no round: they are placed together or not at all."""
+    part, where = model.part, state.stops[: model.parts, ROUND]
+    together = (part[:, BOND] == IN_STEP) | ((part[:, OTHER] >= 0) & (part[:, WHOLE] > 0))
+    for row in np.flatnonzero(together & (where >= 0)):
+        if where[part[row, OTHER]] < 0:
+            take_out(model, state, int(row))
 
 
 def _window(model: Model, part: int, start: int) -> int:

@@ -1,6 +1,6 @@
 """A day under way: what has begun and what is about to begin stays as it is, and everybody goes on from where they are.
 
-What is published to begin within the notice period is frozen: the nurse may be reading it on the phone, the patient is waiting.
+What is set off to within the notice period is frozen: the nurse may be reading it on the phone, the patient is waiting.
 """
 
 from __future__ import annotations
@@ -19,8 +19,20 @@ Part = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class _Day:
+    """What is looked up again and again: visits, what has begun, and the roads."""
+
+    visits: Mapping[str, Visit]
+    begun: Mapping[Part, Begun]
+    travel: TravelTimes
+
+    def way_s(self, here: Point, there: Point, nurse: Nurse, leaves: int | None) -> int:
+        return 0 if here == there else self.travel.seconds(here, there, nurse.transport, leaves)
+
+
+@dataclass(frozen=True, slots=True)
 class _Ahead:
-    """A nurse's frozen stops, and where and when they set off to the first of them; the rest is had before `rest_before`."""
+    """A nurse's frozen stops with their published starts, where and since when they are free before, and the rest still due."""
 
     nurse: Nurse
     here: Point
@@ -33,17 +45,17 @@ def as_of(problem: Problem, published: Plan, now: int, travel: TravelTimes, noti
     """The problem at `now` (seconds): frozen stops are among `begun`, with the times that they will have, and every nurse has
     `whereabouts` from which the open part of the day goes on. A break that is had by then is not due any more."""
     rounds = {round_.nurse_id: round_ for round_ in published.rounds}
-    visits = {visit.visit_id: visit for visit in problem.visits}
+    begun = {(it.visit_id, it.carer_no): it for it in problem.begun}
+    day = _Day({visit.visit_id: visit for visit in problem.visits}, begun, travel)
     history = _history(problem)
-    began = {(it.visit_id, it.carer_no) for it in problem.begun}
     ahead = [
-        _ahead(nurse, history.get(nurse.nurse_id, ()), rounds.get(nurse.nurse_id), visits, began, now, now + notice_s)
+        _ahead(nurse, history.get(nurse.nurse_id, ()), rounds.get(nurse.nurse_id), day, now + notice_s)
         for nurse in problem.nurses
     ]
-    frozen = _times(ahead, visits, {(it.visit_id, it.carer_no): it for it in problem.begun}, travel)
+    frozen = _times(ahead, day, now)
     return replace(
         problem,
-        nurses=tuple(_going_on(it, frozen, visits, rounds.get(it.nurse.nurse_id), now) for it in ahead),
+        nurses=tuple(_going_on(it, frozen, day.visits, now) for it in ahead),
         begun=(*problem.begun, *frozen.values()),
     )
 
@@ -59,39 +71,35 @@ def _ahead(
     nurse: Nurse,
     history: Sequence[Begun],
     round_: Round | None,
-    visits: Mapping[str, Visit],
-    began: set[Part],
-    now: int,
+    day: _Day,
     until: int,
 ) -> _Ahead:
-    """Where a nurse is free next, and the stops published to begin before `until`, in their order."""
+    """Where a nurse is free next, and the stops to which they set off before `until`, in their order."""
     if nurse.whereabouts:
         here, free = nurse.whereabouts.point, nurse.whereabouts.since
     elif history:
-        here, free = visits[history[-1].visit_id].point, history[-1].ends
+        here, free = day.visits[history[-1].visit_id].point, history[-1].ends
     else:
         here, free = nurse.start, nurse.shift[0]
-    stops = () if nurse.off or round_ is None else tuple(_frozen(nurse, round_, visits, began, until))
+    stops = () if nurse.off or round_ is None else tuple(_frozen(nurse, here, round_, day, until))
     rest = round_.rest if round_ and nurse.break_s else None
-    return _Ahead(nurse, here, max(free, now), stops, rest)
+    return _Ahead(nurse, here, free, stops, rest)
 
 
-def _frozen(
-    nurse: Nurse, round_: Round, visits: Mapping[str, Visit], began: set[Part], until: int
-) -> Iterator[tuple[Part, int]]:
+def _frozen(nurse: Nurse, here: Point, round_: Round, day: _Day, until: int) -> Iterator[tuple[Part, int]]:
     for stop in round_.attendances:
-        part = (stop.visit_id, stop.carer_no)
-        if part in began or stop.visit_id not in visits:
+        part, published = (stop.visit_id, stop.carer_no), int(stop.starts_at.timestamp())
+        if part in day.begun or stop.visit_id not in day.visits:
             continue
-        visit = visits[stop.visit_id]
-        if stop.starts_at.timestamp() >= until or not visit.may_go(nurse, visit.needs[stop.carer_no - 1]):
+        visit = day.visits[stop.visit_id]
+        sets_off = published - day.way_s(here, visit.point, nurse, None)
+        if sets_off >= until or not visit.may_go(nurse, visit.needs[stop.carer_no - 1]):
             return
-        yield part, int(stop.starts_at.timestamp())
+        yield part, published
+        here = visit.point
 
 
-def _times(
-    ahead: Iterable[_Ahead], visits: Mapping[str, Visit], begun: Mapping[Part, Begun], travel: TravelTimes
-) -> dict[Part, Begun]:
+def _times(ahead: Iterable[_Ahead], day: _Day, now: int) -> dict[Part, Begun]:
     """When the frozen stops will start and end: as published, or as soon after as nurse and double-up allow."""
     frozen: dict[Part, Begun] = {}
     for _ in range(SETTLED_AFTER):
@@ -99,11 +107,9 @@ def _times(
         for it in ahead:
             here, free = it.here, it.free
             for part, published in it.stops:
-                visit, carer_no = visits[part[0]], part[1]
-                arrives = free + (
-                    0 if here == visit.point else travel.seconds(here, visit.point, it.nurse.transport, free)
-                )
-                starts = max(published, arrives, min(visit.windows)[0], _in_step_from(visit, carer_no, frozen, begun))
+                visit, carer_no = day.visits[part[0]], part[1]
+                arrives = free + day.way_s(here, visit.point, it.nurse, free)
+                starts = max(published, arrives, now, _in_step_from(visit, carer_no, frozen, day.begun))
                 free, here = starts + visit.needs[carer_no - 1].duration_s, visit.point
                 frozen[part] = Begun(visit.visit_id, carer_no, it.nurse.nurse_id, starts, free)
         if frozen == before:
@@ -120,13 +126,11 @@ def _in_step_from(visit: Visit, carer_no: int, frozen: Mapping[Part, Begun], beg
     return held.starts + visit.gap[0] if carer_no == 2 else held.starts - visit.gap[1]
 
 
-def _going_on(
-    it: _Ahead, frozen: Mapping[Part, Begun], visits: Mapping[str, Visit], round_: Round | None, now: int
-) -> Nurse:
+def _going_on(it: _Ahead, frozen: Mapping[Part, Begun], visits: Mapping[str, Visit], now: int) -> Nurse:
     """The nurse as the open part of the day finds them."""
     here, free = it.here, it.free
     if it.stops:
         last = frozen[it.stops[-1][0]]
         here, free = visits[last.visit_id].point, last.ends
     had = it.rest is not None and it.rest.ends_at.timestamp() <= max(now, free)
-    return replace(it.nurse, whereabouts=Whereabouts(here, free), break_s=0 if had else it.nurse.break_s)
+    return replace(it.nurse, whereabouts=Whereabouts(here, max(free, now)), break_s=0 if had else it.nurse.break_s)
