@@ -18,7 +18,7 @@ from solver.exact.day import Day
 from solver.exact.plans import cost_of, plan_of
 from solver.exact.small import Proof, prove
 from solver.params import Params
-from solver.problem import Problem
+from solver.problem import Begun, Problem
 
 few = settings(max_examples=25, deadline=None)
 
@@ -91,6 +91,26 @@ def test_with_rush_hours_the_bound_holds(of: Problem, params: Params, paces: dic
     costs = [cost for it in every_plan(day) if (cost := cost_of(day, it)) is not None]
     assert found.bound <= min(costs)
     assert found.cost is None or found.cost >= found.bound
+
+
+def test_slow_driving_is_not_taken_for_waiting() -> None:
+    near, far = visit("near", (0, 1), pinned_start=190), visit("far", (0, 10), (2500, 2500))
+    travel, params = Plain({0: 1900}), Params(waiting=20.0)
+    found = prove(problem([nurse("a")], [near, far]), travel, params, effort=5.0)
+    assert found.plan is not None
+    verdict = check(problem([nurse("a")], [near, far]), found.plan, travel, params)
+    assert (verdict.broken, verdict.cost.waiting) == ((), 0)
+    assert found.bound <= verdict.cost.total == found.cost
+
+
+def test_care_begun_by_a_nurse_who_can_make_no_more_counts_against_their_share() -> None:
+    long, short = visit("long", (0, 0), needs=[("w", 7000)]), visit("short", (0, 0), needs=[("i", 600)])
+    of = problem([nurse("a"), nurse("b", "i")], [long, short], begun=(Begun("long", 1, "a", 0, 7000),))
+    found = proof(of)
+    assert found.plan is not None
+    verdict = check(of, found.plan, Plain())
+    assert verdict.cost.unfairness > 0
+    assert (found.status, found.cost) == ("optimal", verdict.cost.total)
 
 
 def test_one_nurse_does_not_come_back_for_the_other_part_of_a_visit() -> None:
