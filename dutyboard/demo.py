@@ -88,7 +88,7 @@ async def prepare(
         sheet = await _saved(conn, first, asked)
         start = _start(sheet, asked)
         commentary = Commentary(sheet)
-        commentary.preparing(cache_folder())
+        commentary.begins(cache_folder())
         found = await asyncio.to_thread(filled, sheet, effort, travel_of(sheet), commentary.better, cancelled)
         commentary.last()
         plan = found.plan

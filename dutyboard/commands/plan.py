@@ -54,7 +54,7 @@ def command(settings: Settings, team_id: str, day: datetime, dry_run: bool, effo
 def searched(sheet: DaySheet, effort: Effort, travel: TravelTimes) -> Filled:
     """The rounds of a day, told of on standard error while they get better."""
     commentary = Commentary(sheet)
-    commentary.preparing(cache_folder())
+    commentary.begins(cache_folder())
     found = filled(sheet, effort, travel, commentary.better)
     commentary.last()
     return found

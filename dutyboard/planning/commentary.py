@@ -28,11 +28,14 @@ class Commentary:
         self._began_s, self._said_s = timer(), float("-inf")
         self._untold: tuple[float, Plan, int] | None = None
 
-    def preparing(self, loops: Path) -> None:
-        """Say that the first search on this machine takes longer, where nothing is in the folder of compiled loops."""
+    def begins(self, loops: Path) -> None:
+        """Say what is searched for, and that the first search on this machine takes longer, where nothing is in the folder of
+        compiled loops."""
+        visits, nurses = len(self._problem.visits), len(self._problem.nurses)
+        self._say(f"Searching for the rounds of {visits} visits by {nurses} nurses …")
         if not any(loops.glob("**/*.nbi")):
             self._say(
-                "Preparing the solver, once on this machine: its loops are compiled, which takes a minute or less …"
+                "Preparing the solver, once on this machine: its loops are compiled, which takes a minute or two …"
             )
 
     def better(self, plan: Plan, cost: int) -> None:

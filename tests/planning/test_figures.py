@@ -129,11 +129,14 @@ def test_better_answers_are_told_once_a_second_and_the_last_one_always() -> None
     ]
 
 
+SEARCHING = "Searching for the rounds of 4 visits by 2 nurses …"
+
+
 def test_the_first_search_on_a_machine_says_why_it_takes_longer(tmp_path: Path) -> None:
     said = list[str]()
-    Commentary(WARD, said.append).preparing(tmp_path)
-    assert [line.partition(":")[0] for line in said] == ["Preparing the solver, once on this machine"]
+    Commentary(WARD, said.append).begins(tmp_path)
+    assert [line.partition(":")[0] for line in said] == [SEARCHING, "Preparing the solver, once on this machine"]
     (tmp_path / "search_1").mkdir()
     (tmp_path / "search_1" / "turn.nbi").touch()
-    Commentary(WARD, said.append).preparing(tmp_path)
-    assert len(said) == 1
+    Commentary(WARD, said.append).begins(tmp_path)
+    assert said[2:] == [SEARCHING]
