@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from solver.explain import flat
 from solver.explain.flat import State
 from solver.explain.found import Fit, Miss, Openings, Together
 from solver.explain.rules import Barred, barred
@@ -73,7 +76,41 @@ def ask(day: Day, visit: Visit, carer_no: int | None = None, *, barred_too: bool
     saved = day.dearer(day.state, base)
     openings = {row: day.openings(base, row, tried[row], spare=spare, careful=barred_too) for row in rows}
     asked = Asked(day, visit, rows, base, saved, bars, openings)
-    return _with_pairs(asked) if len(rows) == 2 else asked
+    return _without_harm(_with_pairs(asked) if len(rows) == 2 else asked)
+
+
+def _without_harm(asked: Asked) -> Asked:
+    """What fits, but for what leaves a round breaking a rule that it keeps as planned.
+
+    Where ways are slower by the hour, taking a part out of a round can make it longer.
+    """
+    day = asked.day
+    if not _harmed(day, asked.base):
+        return asked
+    openings = dict(asked.openings)
+    if len(asked.parts) == 1:
+        (part,) = asked.parts
+        openings[part] = _kept(day, asked.base, part, openings[part])
+    states = ((it, day.placed(asked.base, dict(zip(asked.parts, it.spots, strict=True)))) for it in asked.pairs)
+    return replace(asked, openings=openings, pairs=[it for it, state in states if not _harmed(day, state)])
+
+
+def _kept(day: Day, base: State, part: int, found: Openings) -> Openings:
+    """What was found, with spots that harm a round among the misses."""
+    fits, nearest = dict(found.fits), dict(found.nearest)
+    for nurse, fit in found.fits.items():
+        if harmed := _harmed(day, day.placed(base, {part: fit.spot})):
+            nearest[nurse] = Miss(len(harmed), *harmed[0], fit.price, fits.pop(nurse).spot)
+    return replace(found, fits=fits, nearest=nearest)
+
+
+def _harmed(day: Day, state: State) -> list[tuple[int, str, int]]:
+    """Rules of time that a day breaks and the plan keeps: by how many seconds, which, and in whose round."""
+    rules = slice(flat.RULES.start, flat.RULES.stop)
+    short, was = state.rounds[:, rules], day.state.rounds[:, rules]
+    return [
+        (int(short[who, rule]), flat.NAMES[flat.SHIFT + rule], who) for who, rule in np.argwhere(short > was).tolist()
+    ]
 
 
 def _with_pairs(asked: Asked) -> Asked:

@@ -34,12 +34,13 @@ PART = (
     LEAST,
     MOST,
     IS_SECOND,
+    OPENS_AT_LEAST,
     CLOSES_AT_MOST,
     FIRST_WINDOW,
     LAST_WINDOW,
-) = tuple(range(18))
+) = tuple(range(19))
 """HARD says that it may not start late. PINNED, PUBLISHED_… and PARTNER are -1 where there is none; PARTNER is the part that
-this one is in step with. CLOSES_AT_MOST closes the windows earlier where the partner has begun."""
+this one is in step with. OPENS_AT_LEAST and CLOSES_AT_MOST narrow the windows where the partner has begun."""
 
 NURSE = (
     START,

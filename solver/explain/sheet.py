@@ -129,15 +129,15 @@ def _told(told: Told | None, nurses: Mapping[str, int]) -> tuple[int, int, int]:
 
 
 def _step(visit: Visit, carer_no: int, rows: Mapping[Part, int], begun: Mapping[Part, Begun]) -> tuple[int, ...]:
-    """PARTNER, LEAST, MOST, IS_SECOND, CLOSES_AT_MOST."""
+    """PARTNER, LEAST, MOST, IS_SECOND, OPENS_AT_LEAST, CLOSES_AT_MOST."""
     second = carer_no == 2
     if not visit.in_step or visit.gap is None:
-        return NOBODY, 0, 0, second, NEVER
+        return NOBODY, 0, 0, second, -NEVER, NEVER
     other, (least, most) = (visit.visit_id, 3 - carer_no), visit.gap
     if other in begun:
-        latest = begun[other].starts + most if second else begun[other].starts - least
-        return NOBODY, least, most, second, latest
-    return rows[other], least, most, second, NEVER
+        narrowed = (least, most) if second else (-most, -least)
+        return NOBODY, least, most, second, *(begun[other].starts + by for by in narrowed)
+    return rows[other], least, most, second, -NEVER, NEVER
 
 
 def _nurses(problem: Problem, points: Mapping[Point, int], told: Mapping[Part, Told]) -> Numbers:

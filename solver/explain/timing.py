@@ -37,8 +37,8 @@ def late_s(parts: Numbers, windows: Numbers, part: int, start: int) -> int:
     for window in range(parts[part, flat.FIRST_WINDOW], parts[part, flat.LAST_WINDOW]):
         if windows[window, 0] <= start:
             closes = windows[window, 1]
-    until = start + parts[part, flat.DURATION] * parts[part, flat.UNTIL_END]
-    return int(max(0, until - min(closes, parts[part, flat.CLOSES_AT_MOST])))
+    closes -= parts[part, flat.DURATION] * parts[part, flat.UNTIL_END]
+    return int(max(0, start - min(closes, parts[part, flat.CLOSES_AT_MOST])))
 
 
 @compiled
@@ -157,7 +157,8 @@ def walk(sheet: Sheet, state: State, nurse: int) -> None:
         if place == length:
             come_back(nurses, prices, rounds, nurse, out, arrives)
             break
-        times[part, flat.READY] = max(arrives, max(times[part, flat.OPENS], parts[part, flat.PINNED]))
+        opens = max(times[part, flat.OPENS], parts[part, flat.OPENS_AT_LEAST])
+        times[part, flat.READY] = max(arrives, max(opens, parts[part, flat.PINNED]))
         start = start_in_step(parts, times, part)
         times[part, flat.STARTS] = start
         price_start(parts, windows, prices, rounds, nurse, part, start)

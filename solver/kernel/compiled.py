@@ -16,11 +16,13 @@ from numba import config, njit
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
 HERE = Path(__file__).parent
+LOOPS = (HERE, HERE.parent / "explain")
+"""Where compiled loops are written."""
 
 
 def _digest() -> str:
     seen = blake2b(numba.__version__.encode(), digest_size=8)
-    for source in sorted(HERE.glob("*.py")):
+    for source in (source for package in LOOPS for source in sorted(package.glob("*.py"))):
         seen.update(source.read_bytes())
     return seen.hexdigest()
 

@@ -8,6 +8,7 @@ import pytest
 from drawn_days import drawn, planned
 from small_days import MINUTE, Plain, at, day, need, nurse, plan, round_of, visit, window
 
+from solver.check import check
 from solver.explain.costs import cost_of
 from solver.explain.found import Fit
 from solver.explain.trial import Day
@@ -109,17 +110,28 @@ def test_knows_no_visit_of_another_day():
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_costs_what_the_day_costs_more_once_the_visit_is_taken(seed: int):
+def test_costs_what_the_checker_finds_dearer_and_breaks_no_rule(seed: int):
     problem, travel, params = drawn(seed)
     made, published = (planned(problem, travel, params, seed + no) for no in (0, 1))
-    before = cost_of(Day(problem, made, travel, params, published)).total
+    before = check(problem, made, travel, params, published)
+    assert before.broken == ()
     for one in problem.visits:
         for candidate in fit(problem, made, one.visit_id, travel, params, published):
             if candidate.cost is None:
                 assert candidate.refusals
                 continue
-            after = taken(problem, made, one.visit_id, candidate, travel, params)
-            assert cost_of(Day(problem, after, travel, params, published)).total - before == candidate.cost
+            with_it = taken(problem, made, one.visit_id, candidate, travel, params)
+            after = check(problem, with_it, travel, params, published)
+            assert after.broken == ()
+            assert after.cost.total - before.cost.total == candidate.cost
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_prices_a_day_item_by_item_like_the_checker(seed: int):
+    problem, travel, params = drawn(seed)
+    made, published = (planned(problem, travel, params, seed + no) for no in (0, 1))
+    told = cost_of(Day(problem, made, travel, params, published))
+    assert told == check(problem, made, travel, params, published).cost
 
 
 def prices(problem: Problem, travel: Plain, params: Params, seed: int) -> list[tuple[int | None, int | None]]:
