@@ -38,12 +38,15 @@ from solver.kernel.layout import (
     WHICH_WINDOW,
     WINDOW,
     WINDOW_COUNT,
+    Ints,
     Model,
     State,
+    Table,
     Weights,
 )
+from solver.kernel.prices import leg_seconds
 from solver.kernel.timing import queue_up, settle
-from solver.kernel.trial import may_join, own_price, price_after, way_to
+from solver.kernel.trial import may_join, own_price, price_after
 
 
 @compiled
@@ -63,22 +66,24 @@ def find_places(m: Model, s: State, w: Weights, node: int, not_before: int, besi
 def _gather_near(m: Model, s: State, w: Weights, node: int, besides: int) -> int:
     """List the stops after which a part may go: those around its nearest neighbours, and every stop of an empty round."""
     s.tally[TURN] += 1
-    stops, count = s.stops, 0
-    for rank in range(min(w.near_places, m.near.shape[1])):
-        beside = m.near[node, rank]
+    stops, lists, rounds, turn, count = s.stops, s.lists, s.rounds, s.tally[TURN], 0
+    part, owner, person, near = m.part, m.nurse, m.person, m.near
+    for rank in range(min(w.near_places, near.shape[1])):
+        beside = near[node, rank]
         nurse = stops[beside, ROUND]
-        if nurse < 0 or nurse == besides or not may_join(m, s, node, nurse):
+        if nurse < 0 or nurse == besides or not may_join(part, owner, person, stops, rounds, node, nurse):
             continue
         before, after = stops[beside, PREV], stops[beside, NEXT]
-        count = _list(s, before, count)
-        count = _list(s, beside, count)
+        count = _list(lists, turn, before, count)
+        count = _list(lists, turn, beside, count)
         if m.parts <= before < m.parts + m.nurses:
-            count = _list(s, stops[before, PREV], count)
+            count = _list(lists, turn, stops[before, PREV], count)
         if m.parts <= after < m.parts + m.nurses:
-            count = _list(s, after, count)
+            count = _list(lists, turn, after, count)
     for nurse in range(m.nurses):
-        if s.rounds[nurse, PARTS] == 0 and nurse != besides and may_join(m, s, node, nurse):
-            count = _gather_round(m, s, nurse, count)
+        if rounds[nurse, PARTS] == 0 and nurse != besides:
+            if may_join(part, owner, person, stops, rounds, node, nurse):
+                count = _gather_round(m.parts, m.nurses, stops, lists, turn, nurse, count)
     return count
 
 
@@ -87,48 +92,52 @@ def _gather_all(m: Model, s: State, node: int, besides: int) -> int:
     s.tally[TURN] += 1
     count = 0
     for nurse in range(m.nurses):
-        if nurse != besides and may_join(m, s, node, nurse):
-            count = _gather_round(m, s, nurse, count)
+        if nurse != besides and may_join(m.part, m.nurse, m.person, s.stops, s.rounds, node, nurse):
+            count = _gather_round(m.parts, m.nurses, s.stops, s.lists, s.tally[TURN], nurse, count)
     return count
 
 
 @compiled
-def _gather_round(m: Model, s: State, nurse: int, count: int) -> int:
-    after, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
+def _gather_round(parts: int, nurses: int, stops: Ints, lists: Ints, turn: int, nurse: int, count: int) -> int:
+    after, home = parts + nurses + nurse, parts + 2 * nurses + nurse
     while after != home:
-        count = _list(s, after, count)
-        after = s.stops[after, NEXT]
+        count = _list(lists, turn, after, count)
+        after = stops[after, NEXT]
     return count
 
 
 @compiled
-def _list(s: State, after: int, count: int) -> int:
-    if s.lists[after, STAMP] == s.tally[TURN]:
+def _list(lists: Ints, turn: int, after: int, count: int) -> int:
+    if lists[after, STAMP] == turn:
         return count
-    s.lists[after, STAMP] = s.tally[TURN]
-    s.lists[count, CANDIDATE] = after
+    lists[after, STAMP] = turn
+    lists[count, CANDIDATE] = after
     return count + 1
 
 
 @compiled
 def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bool, count: int) -> int:
     """Try a part after each of the listed stops; the nurse with the best place, -1: none."""
-    stops, part, price, found = s.stops, m.part, m.price, s.best
+    stops, rounds, tally, found, lists = s.stops, s.rounds, s.tally, s.best, s.lists
+    part, owner, price, person, seconds, mileage = m.part, m.nurse, m.price, m.person, m.seconds, m.mileage
     there, last_start, windows = part[node, SITE], part[node, LAST_START], part[node, WINDOW_COUNT]
     best, lowest = -1, NEVER
     for place in range(count):
-        after = s.lists[place, CANDIDATE]
-        nurse = stops[after, ROUND]
-        if stops[after, END] > last_start or (w.blink > 0.0 and chance(s.random) < w.blink):
+        after = lists[place, CANDIDATE]
+        nurse, here, free = stops[after, ROUND], stops[after, PLACE], stops[after, END]
+        if free > last_start or (w.blink > 0.0 and chance(s.random) < w.blink):
             continue
-        limit = found[nurse, MORE] if apart else lowest
-        way = way_to(m, s, nurse, after, node)
-        saved = _saved(m, s, nurse, after, there)
-        if price[TRAVEL] * way + m.person[node, nurse] - saved > limit:
+        limit, transport = found[nurse, MORE] if apart else lowest, owner[nurse, TRANSPORT]
+        way = leg_seconds(seconds, m.pace, price, transport, here, there, free)
+        fixed = mileage[transport, here, there] + person[node, nurse]
+        saved = 0
+        if rounds[nurse, PARTS] > 0:
+            saved = _saved(m.parts, m.nurses, price, seconds, stops, transport, after, here, there)
+        if price[TRAVEL] * way + fixed - saved > limit:
             continue
         for window in range(windows):
-            start = max(stops[after, END] + way, part[node, OPENS + 2 * window], not_before)
-            own = own_price(m, s, nurse, after, node, start, way)
+            start = max(free + way, part[node, OPENS + 2 * window], not_before)
+            own = fixed + own_price(part, owner, price, stops, rounds, tally, nurse, after, node, start, way)
             if own - saved > limit:
                 continue
             more = own + price_after(m, s, nurse, after, node, start, limit - own)
@@ -141,21 +150,17 @@ def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bo
 
 
 @compiled
-def _saved(m: Model, s: State, nurse: int, after: int, there: int) -> int:
+def _saved(
+    parts: int, nurses: int, price: Ints, seconds: Table, stops: Ints, transport: int, after: int, here: int, there: int
+) -> int:
     """The most that the stops after a new one can cost less: a leg made shorter, and waiting that is used."""
-    stops, beyond = s.stops, s.stops[after, NEXT]
-    if s.rounds[nurse, PARTS] == 0:
-        return 0
+    beyond = stops[after, NEXT]
     waited = stops[beyond, WAIT]
-    if m.parts <= beyond < m.parts + m.nurses:
+    if parts <= beyond < parts + nurses:
         beyond = stops[beyond, NEXT]
         waited += stops[beyond, WAIT]
-    transport = m.nurse[nurse, TRANSPORT]
-    shorter = (
-        m.seconds[transport, stops[after, PLACE], stops[beyond, PLACE]]
-        - m.seconds[transport, there, stops[beyond, PLACE]]
-    )
-    return int(m.price[TRAVEL] * shorter + m.price[WAITING] * waited)
+    shorter = seconds[transport, here, stops[beyond, PLACE]] - seconds[transport, there, stops[beyond, PLACE]]
+    return int(price[TRAVEL] * shorter + price[WAITING] * waited)
 
 
 @compiled

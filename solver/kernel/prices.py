@@ -20,37 +20,40 @@ from solver.kernel.layout import (
     SHARE,
     UNFAIRNESS,
     WINDOW_COUNT,
-    Model,
+    Ints,
+    Table,
 )
 
 
 @compiled
-def leg_seconds(m: Model, transport: int, origin: int, destination: int, leaves: int) -> int:
+def leg_seconds(
+    seconds: Table, pace: Ints, price: Ints, transport: int, origin: int, destination: int, leaves: int
+) -> int:
     """How long the way takes when set out at `leaves`."""
-    base = m.seconds[transport, origin, destination]
-    if m.pace.size == 0:
-        return int(base)
-    minute = min(max(leaves // 60 - m.price[PACE_FROM], 0), m.pace.size - 1)
-    return int(base) * m.pace[minute] // 1000
+    base = int(seconds[transport, origin, destination])
+    if pace.size == 0:
+        return base
+    minute = min(max(leaves // 60 - price[PACE_FROM], 0), pace.size - 1)
+    return int(base * pace[minute] // 1000)
 
 
 @compiled
-def lateness(m: Model, part: int, start: int) -> int:
+def lateness(part: Ints, node: int, start: int) -> int:
     """Seconds after the close of the last window that has opened by `start`."""
-    late = start - m.part[part, CLOSES]
-    for window in range(1, m.part[part, WINDOW_COUNT]):
-        if start >= m.part[part, OPENS + 2 * window]:
-            late = start - m.part[part, CLOSES + 2 * window]
-    return max(late, 0)
+    late = start - part[node, CLOSES]
+    for window in range(1, part[node, WINDOW_COUNT]):
+        if start >= part[node, OPENS + 2 * window]:
+            late = start - part[node, CLOSES + 2 * window]
+    return int(max(late, 0))
 
 
 @compiled
-def start_price(m: Model, part: int, start: int) -> int:
+def start_price(part: Ints, price: Ints, node: int, start: int) -> int:
     """What it costs that a part starts at `start`, whoever makes it."""
-    price = m.part[part, LATE_PRICE] * lateness(m, part, start)
-    price += m.price[PROMISED] * max(start - m.part[part, PROMISE_UNTIL], m.part[part, PROMISE_FROM] - start, 0)
-    price += m.price[MOVED] * max(start - m.part[part, ABOUT_UNTIL], m.part[part, ABOUT_FROM] - start, 0)
-    return price + overstepped(start - m.part[part, LAST_START])
+    own = part[node, LATE_PRICE] * lateness(part, node, start)
+    own += price[PROMISED] * max(start - part[node, PROMISE_UNTIL], part[node, PROMISE_FROM] - start, 0)
+    own += price[MOVED] * max(start - part[node, ABOUT_UNTIL], part[node, ABOUT_FROM] - start, 0)
+    return int(own + overstepped(start - part[node, LAST_START]))
 
 
 @compiled
@@ -60,6 +63,6 @@ def overstepped(seconds: int) -> int:
 
 
 @compiled
-def unfairness(m: Model, nurse: int, care: int) -> int:
+def unfairness(owner: Ints, price: Ints, nurse: int, care: int) -> int:
     """The price of the care above a nurse's share."""
-    return m.price[UNFAIRNESS] * max(care - m.nurse[nurse, SHARE], 0)
+    return int(price[UNFAIRNESS] * max(care - owner[nurse, SHARE], 0))

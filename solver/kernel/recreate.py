@@ -184,7 +184,9 @@ def _put_both(m: Model, s: State, w: Weights, node: int) -> bool:
 def _alone(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> int:
     """When a part could start after a stop if it need not wait for anybody."""
     before = s.stops[after]
-    way = leg_seconds(m, m.nurse[nurse, TRANSPORT], before[PLACE], m.part[node, SITE], before[END])
+    way = leg_seconds(
+        m.seconds, m.pace, m.price, m.nurse[nurse, TRANSPORT], before[PLACE], m.part[node, SITE], before[END]
+    )
     return int(max(before[END] + way, m.part[node, OPENS + 2 * window]))
 
 

@@ -78,21 +78,22 @@ from solver.kernel.layout import (
     Ints,
     Model,
     State,
+    Table,
 )
 from solver.kernel.prices import lateness, leg_seconds, overstepped, start_price, unfairness
 
 
 @compiled
-def in_step_from(m: Model, stops: Ints, part: int) -> int:
+def in_step_from(part: Ints, stops: Ints, node: int) -> int:
     """The second before which the other part of a pair does not let this one start."""
-    if m.part[part, BOND] != IN_STEP:
+    if part[node, BOND] != IN_STEP:
         return -FAR
-    other = m.part[part, OTHER]
+    other = part[node, OTHER]
     if stops[other, ROUND] < 0:
         return -FAR
-    if m.part[part, IS_FIRST]:
-        return int(stops[other, EARLIEST] - m.part[part, GAP_MOST])
-    return int(stops[other, EARLIEST] + m.part[part, GAP_LEAST])
+    if part[node, IS_FIRST]:
+        return int(stops[other, EARLIEST] - part[node, GAP_MOST])
+    return int(stops[other, EARLIEST] + part[node, GAP_LEAST])
 
 
 @compiled
@@ -107,36 +108,48 @@ def set_out(m: Model, s: State, nurse: int) -> None:
 
 @compiled
 def take_stop(m: Model, s: State, nurse: int, node: int) -> tuple[int, int]:
-    """Time and price one stop after the one before it; (seconds waited, worst lateness)."""
+    """Time and price one stop after the one before it; (seconds idle, lateness)."""
     stops = s.stops
-    row, before = stops[node], stops[stops[node, PREV]]
-    free, nth = before[END], before[NTH]
-    row[SEEN] = before[SEEN]
+    before = stops[node, PREV]
+    stops[node, SEEN] = stops[before, SEEN]
     if node >= m.parts:
-        row[EARLIEST] = row[START] = max(free, m.nurse[nurse, REST_FROM])
-        row[END] = row[START] + m.nurse[nurse, REST_SECONDS]
-        row[PLACE], row[NTH], row[WAY] = before[PLACE], nth, 0
-        row[WAIT] = row[START] - free if nth > 0 else 0
-        row[PRICE] = before[PRICE] + m.price[WAITING] * row[WAIT] + overstepped(row[START] - m.nurse[nurse, REST_BY])
-        return int(row[WAIT]), 0
-    transport, place = m.nurse[nurse, TRANSPORT], m.part[node, SITE]
-    way = leg_seconds(m, transport, before[PLACE], place, free)
-    row[EARLIEST] = max(free + way, m.part[node, OPENS + 2 * row[WINDOW]])
-    row[START] = max(row[EARLIEST], in_step_from(m, stops, node))
-    row[END] = row[START] + m.part[node, DURATION]
-    row[PLACE], row[NTH], row[WAY] = place, nth + 1, way
-    waited = row[START] - free - way
-    row[WAIT] = waited if nth > 0 else 0
-    price = m.price[TRAVEL] * way + m.mileage[transport, before[PLACE], place] + m.price[WAITING] * row[WAIT]
-    price += m.person[node, nurse] + start_price(m, node, row[START])
-    if m.part[node, PUBLISHED_NURSE] == nurse:
-        if m.part[node, PUBLISHED_PLACE] < row[SEEN]:
-            price += m.price[REORDERED]
+        return _take_rest(m.nurse, m.price, stops, nurse, node, before), 0
+    return _take_part(m, stops, nurse, node, before), lateness(m.part, node, stops[node, START])
+
+
+@compiled
+def _take_rest(owner: Ints, price: Ints, stops: Ints, nurse: int, node: int, before: int) -> int:
+    free, nth = stops[before, END], stops[before, NTH]
+    start = max(free, owner[nurse, REST_FROM])
+    waited = start - free if nth > 0 else 0
+    stops[node, EARLIEST] = stops[node, START] = start
+    stops[node, END] = start + owner[nurse, REST_SECONDS]
+    stops[node, PLACE], stops[node, NTH], stops[node, WAY], stops[node, WAIT] = stops[before, PLACE], nth, 0, waited
+    own = price[WAITING] * waited + overstepped(start - owner[nurse, REST_BY])
+    stops[node, PRICE] = stops[before, PRICE] + own
+    return int(waited)
+
+
+@compiled
+def _take_part(m: Model, stops: Ints, nurse: int, node: int, before: int) -> int:
+    part, price = m.part, m.price
+    free, nth, transport, place = stops[before, END], stops[before, NTH], m.nurse[nurse, TRANSPORT], part[node, SITE]
+    way = leg_seconds(m.seconds, m.pace, price, transport, stops[before, PLACE], place, free)
+    alone = max(free + way, part[node, OPENS + 2 * stops[node, WINDOW]])
+    start = max(alone, in_step_from(part, stops, node))
+    waited = start - free - way
+    stops[node, EARLIEST], stops[node, START], stops[node, END] = alone, start, start + part[node, DURATION]
+    stops[node, PLACE], stops[node, NTH], stops[node, WAY] = place, nth + 1, way
+    stops[node, WAIT] = waited if nth > 0 else 0
+    own = price[TRAVEL] * way + m.mileage[transport, stops[before, PLACE], place] + price[WAITING] * stops[node, WAIT]
+    own += m.person[node, nurse] + start_price(part, price, node, start)
+    if part[node, PUBLISHED_NURSE] == nurse:
+        if part[node, PUBLISHED_PLACE] < stops[node, SEEN]:
+            own += price[REORDERED]
         else:
-            row[SEEN] = m.part[node, PUBLISHED_PLACE]
-    row[PRICE] = before[PRICE] + price
-    idle = waited if nth > 0 or before[END] > m.nurse[nurse, OUT_AT] else 0
-    return int(idle), int(lateness(m, node, row[START]))
+            stops[node, SEEN] = part[node, PUBLISHED_PLACE]
+    stops[node, PRICE] = stops[before, PRICE] + own
+    return int(waited if nth > 0 or free > m.nurse[nurse, OUT_AT] else 0)
 
 
 @compiled
@@ -174,7 +187,7 @@ def _stay(m: Model, s: State, nurse: int) -> None:
     home[START] = home[END] = round_[BACK] = round_[OUT] = m.nurse[nurse, OUT_AT]
     shift = m.nurse[nurse, SHIFT_END] - m.nurse[nurse, SHIFT_START]
     round_[IDLE] = 0 if m.nurse[nurse, OFF] else shift - m.nurse[nurse, REST_SECONDS]
-    round_[COST] = unfairness(m, nurse, m.nurse[nurse, CARE_BEFORE])
+    round_[COST] = unfairness(m.nurse, m.price, nurse, m.nurse[nurse, CARE_BEFORE])
 
 
 @compiled
@@ -182,14 +195,20 @@ def _come_back(m: Model, s: State, nurse: int, idle: int) -> None:
     stops, round_ = s.stops, s.rounds[nurse]
     home = m.parts + 2 * m.nurses + nurse
     last = stops[stops[home, PREV]]
-    way = leg_seconds(m, m.nurse[nurse, TRANSPORT], last[PLACE], m.nurse[nurse, BACK_TO], last[END])
+    way = leg_seconds(
+        m.seconds, m.pace, m.price, m.nurse[nurse, TRANSPORT], last[PLACE], m.nurse[nurse, BACK_TO], last[END]
+    )
     back = last[END] + way
     stops[home, START] = stops[home, END] = round_[BACK] = back
     stops[home, PLACE], stops[home, WAIT] = m.nurse[nurse, BACK_TO], 0
-    stops[home, PRICE] = last[PRICE] + back_price(m, nurse, last[PLACE], way, back)
+    stops[home, PRICE] = last[PRICE] + back_price(m.nurse, m.price, m.mileage, nurse, last[PLACE], way, back)
     out = set_out_second(m, s, nurse)
     round_[OUT] = out
-    cost = stops[home, PRICE] + unfairness(m, nurse, round_[CARE]) + overstepped(back - out - m.nurse[nurse, MOST_WORK])
+    cost = (
+        stops[home, PRICE]
+        + unfairness(m.nurse, m.price, nurse, round_[CARE])
+        + overstepped(back - out - m.nurse[nurse, MOST_WORK])
+    )
     if m.nurse[nurse, REST_SECONDS] > 0 and not round_[RESTING]:
         cost += BROKEN if m.nurse[nurse, REST_PRICE] == NEVER else m.nurse[nurse, REST_PRICE]
     if m.price[DELAYS]:
@@ -209,17 +228,23 @@ def set_out_second(m: Model, s: State, nurse: int) -> int:
     if first >= m.parts:
         return int(s.stops[first, START])
     way = leg_seconds(
-        m, m.nurse[nurse, TRANSPORT], m.nurse[nurse, OUT_FROM], m.part[first, SITE], m.nurse[nurse, OUT_AT]
+        m.seconds,
+        m.pace,
+        m.price,
+        m.nurse[nurse, TRANSPORT],
+        m.nurse[nurse, OUT_FROM],
+        m.part[first, SITE],
+        m.nurse[nurse, OUT_AT],
     )
     return int(s.stops[first, START] - way)
 
 
 @compiled
-def back_price(m: Model, nurse: int, place: int, way: int, back: int) -> int:
+def back_price(owner: Ints, price: Ints, mileage: Table, nurse: int, place: int, way: int, back: int) -> int:
     """What the way back costs, with the overtime it ends in."""
-    price = m.price[TRAVEL] * way + m.mileage[m.nurse[nurse, TRANSPORT], place, m.nurse[nurse, BACK_TO]]
-    price += m.price[OVERTIME] * max(back - m.nurse[nurse, SHIFT_END], 0)
-    return int(price + overstepped(back - m.nurse[nurse, LAST_BACK]))
+    own = price[TRAVEL] * way + mileage[owner[nurse, TRANSPORT], place, owner[nurse, BACK_TO]]
+    own += price[OVERTIME] * max(back - owner[nurse, SHIFT_END], 0)
+    return int(own + overstepped(back - owner[nurse, LAST_BACK]))
 
 
 @compiled
