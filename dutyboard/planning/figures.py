@@ -28,6 +28,7 @@ class Figures:
     known: int
     knowing: int
     breaks: int
+    overtime_s: int
     journeys: int
     estimated: int
     travel_s: int
@@ -35,7 +36,7 @@ class Figures:
 
 
 def figures_of(filled: Filled) -> Figures:
-    """The figures of a plan; travel is what the checker priced, taken back to seconds and metres."""
+    """The figures of a plan; travel and overtime are what the checker priced, taken back to seconds and metres."""
     problem, plan, params = filled.problem, filled.plan, filled.params
     late, journeys = lateness_s(problem, plan), list(_estimated(filled))
     knowing = [(visit, nurse_id) for visit, nurse_id, _ in _stops(problem, plan) if visit.preferred or visit.known]
@@ -48,6 +49,7 @@ def figures_of(filled: Filled) -> Figures:
         known=sum(nurse_id in visit.preferred or nurse_id in visit.known for visit, nurse_id in knowing),
         knowing=len(knowing),
         breaks=sum(it.rest is not None for it in plan.rounds),
+        overtime_s=filled.cost.overtime // hundredths(params.overtime),
         journeys=len(journeys),
         estimated=sum(journeys),
         travel_s=filled.cost.travel // hundredths(params.travel),

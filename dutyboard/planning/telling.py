@@ -31,6 +31,8 @@ def _figures(figures: Figures) -> Iterator[str]:
     hours, minutes = divmod(round(figures.travel_s / 60), 60)
     metres = f", {figures.travel_m / 1000:,.0f} km" if figures.travel_m else ""
     yield f"  travel    {hours} h {minutes:02} min{metres}"
+    if figures.overtime_s:
+        yield f"  overtime  {_minutes(figures.overtime_s)}"
     if figures.knowing:
         yield f"  known     {figures.known} of {figures.knowing} parts by a nurse whom the patient knows or prefers"
     if figures.breaks:

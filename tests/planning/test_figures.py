@@ -53,8 +53,9 @@ PLAN = Plan(
 
 
 def made(day: DaySheet = WARD, plan: Plan = PLAN) -> Filled:
-    """A plan of the ward as if a search had found it: 1 h 30 min and 42 km on the road, as the checker priced it."""
-    cost = Cost(travel=5400 * 100, distance=42 * 30 * 100)
+    """A plan of the ward as if a search had found it: 1 h 30 min and 42 km on the road and 10 min of overtime, as the
+    checker priced them."""
+    cost = Cost(travel=5400 * 100, distance=42 * 30 * 100, overtime=600 * 3 * 100)
     return Filled(day, problem_of(day), travel_of(day), Params(), plan, cost)
 
 
@@ -92,6 +93,7 @@ def test_the_figures_are_told_line_by_line() -> None:
         "  placed    3 of 4 parts, as plan 4 (search)",
         "  late      2, 25 min in all, the latest by 20 min",
         "  travel    1 h 30 min, 42 km",
+        "  overtime  10 min",
         "  known     1 of 2 parts by a nurse whom the patient knows or prefers",
         "  breaks    1",
         "Left out, 1:",
