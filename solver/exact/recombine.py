@@ -6,6 +6,7 @@ new here is that the two rounds of a double-up must have it in step.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from math import inf
@@ -127,9 +128,10 @@ class Choice:
             self._match(at[second], at[first], -most_s, -least_s)
 
     def _match(self, ours: dict[int, list[IntVar]], theirs: dict[int, list[IntVar]], least_s: int, most_s: int) -> None:
+        offered = sorted(theirs)
         for start, takes in ours.items():
-            matching = [it for then, those in theirs.items() if least_s <= then - start <= most_s for it in those]
-            self.cp.add(sum(takes) <= sum(matching))
+            in_step = offered[bisect_left(offered, start + least_s) : bisect_right(offered, start + most_s)]
+            self.cp.add(sum(takes) <= sum(it for then in in_step for it in theirs[then]))
 
     def _worst(self, seconds: Sequence[int], price: int) -> IntVar:
         """The largest of what the chosen rounds add to the day's worst."""
