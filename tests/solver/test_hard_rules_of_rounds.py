@@ -178,3 +178,12 @@ def test_a_break_that_has_been_had_takes_no_time_again():
     ann = nurse("Ann", **last_seen(5, "12:00"))
     for clock, found in ("12:05", []), ("12:04", ["ways"]):
         assert broken(day([ann], [NEXT]), round_of(ann, stop(NEXT, clock), rest=rest("11:30", 0))) == found
+
+
+def test_sentences_say_by_how_much():
+    one, next_ = visit("V", 10, size=2), visit("W", 10)
+    twice = round_of(ANN, stop(one, "09:00"), stop(next_, "09:21"))
+    assert says(day([replace(ANN, max_work_s=60 * MINUTE)], [one, next_]), twice) == ["Ann works 60 s too long"]
+    assert says(day([replace(ANN, max_visits=1)], [one, next_]), twice) == ["Ann has 2 visits, 1 at most"]
+    assert says(day([replace(ANN, capacity=1)], [one, next_]), twice) == ["Ann carries 2, 1 at most"]
+    assert says(day([ANN], [one]), round_of(ANN, stop(one, "16:01"))) == ["Ann is back 60 s too late"]
