@@ -116,7 +116,7 @@ def _harmed(day: Day, state: State) -> list[tuple[int, str, int]]:
 def _with_pairs(asked: Asked) -> Asked:
     """The two parts tried together by those who may."""
     one, two = asked.parts
-    firsts, seconds = asked.able(one), asked.able(two)
+    firsts, seconds = asked.able(one) or _nearly(asked, one), asked.able(two) or _nearly(asked, two)
     best = _spots(asked, one, firsts[:SHORTLIST], PLACES), _spots(asked, two, seconds[:SHORTLIST], PLACES)
     fits, misses = asked.day.pairs(asked.base, (one, two), *best)
     seen = [{pair.spots[part].nurse for pair in fits} for part in (0, 1)]
@@ -130,8 +130,19 @@ def _with_pairs(asked: Asked) -> Asked:
     return replace(asked, pairs=_distinct(fits), missed_pairs=sorted(misses))
 
 
+def _nearly(asked: Asked, part: int) -> list[int]:
+    """Who may make a part, and has no place for it by least."""
+    misses = asked.openings[part].nearest
+    return sorted((nurse for nurse in misses if not asked.bars[part][nurse]), key=lambda nurse: misses[nurse])[
+        :SHORTLIST
+    ]
+
+
 def _spots(asked: Asked, part: int, nurses: Sequence[int], most: int) -> list[Fit]:
-    return [fit for nurse in nurses for fit in asked.openings[part].spots(nurse)[:most]]
+    """The best places of these nurses; of those who have none, where a rule is missed by least."""
+    openings = asked.openings[part]
+    nearest = {nurse: [Fit(miss.price, miss.spot)] for nurse, miss in openings.nearest.items()}
+    return [fit for nurse in nurses for fit in nearest.get(nurse) or openings.spots(nurse)[:most]]
 
 
 def _distinct(fits: Sequence[Together]) -> list[Together]:

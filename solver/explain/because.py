@@ -18,6 +18,7 @@ from solver.explain.words import called, clock, listed, minutes
 
 CHANGES = {"nurse_changes", "moved", "reordered"}
 """What a move costs as such: it says so itself."""
+A_MINUTE = 60
 NO_NEED = "though it could have stayed where it was for no more"
 
 
@@ -73,6 +74,8 @@ def _compared(day: Day, part: int, kept: State, held: int) -> Because:
     worst = max(dearer, key=lambda item: dearer[item])
     best = min(dearer.keys() - CHANGES, key=lambda item: (dearer[item], item))
     though = _though(day, kept, held, best) if dearer[best] < 0 else ""
+    if dearer[worst] <= 0:
+        return Because("the worst of the day would be worse", total, though)
     return Because(_dearer(day, part, kept, held, worst), total, though)
 
 
@@ -171,7 +174,18 @@ def why_other_time(day: Day, then: Day, move: Move, tolerance_s: int) -> Because
     if partner >= 0 and day.holder(day.state, partner) is not None and day.starts(day.state, part) > day.ready(part):
         other = day.nurse(int(day.state.times[partner, flat.WHERE])).name
         return Because(f"{other}, the other nurse, can only come then")
-    return Because("")
+    return Because(_follows(day, ahead, starts - was))
+
+
+def _follows(day: Day, ahead: Sequence[int], moved_s: int) -> str:
+    """A clause on the visit just before, where that has moved the same way by as much or more."""
+    told = day.told.get((day.parts[ahead[-1]][0].visit_id, day.parts[ahead[-1]][1])) if ahead else None
+    if told is None:
+        return ""
+    before_s = day.starts(day.state, ahead[-1]) - told.starts
+    same_way = before_s * moved_s > 0 and abs(before_s) + A_MINUTE >= abs(moved_s)
+    how = "later" if moved_s > 0 else "earlier"
+    return f"visit {called(day.parts[ahead[-1]][0].visit_id)} before it is {how} as well" if same_way else ""
 
 
 def _ahead(day: Day, nurse: int, part: int) -> list[int]:

@@ -114,8 +114,10 @@ def try_alone(
             for before in range(first, last):
                 if stays(rest, place, before) != moves:
                     one = (nurse, place, before)
-                    trials, over = try_windows(sheet, base, state, part, one, touched, alone, trials, places[place])
-                    hopeless[place] = over and not careful
+                    trials, over = try_windows(
+                        sheet, base, state, part, one, careful, touched, alone, trials, places[place]
+                    )
+                    hopeless[place] = over
                     best = min(best, places[place, PRICE]) if places[place, RULES_BROKEN] == 0 else best
     return trials, best
 
@@ -127,6 +129,7 @@ def try_windows(
     state: State,
     part: int,
     spot: tuple[int, int, int],
+    careful: bool,
     touched: Numbers,
     alone: Numbers,
     trials: int,
@@ -142,7 +145,7 @@ def try_windows(
         put_in(state, nurse, place, before, tried[WAITS_FOR], part)
         walk(sheet, state, nurse)
         judge(sheet, base, state, touched, 1, tried)
-        over = over and too_long(state, nurse)
+        over = over and too_long(state, nurse, careful)
         put_back(base, state, touched, 1)
         if tried[RULES_BROKEN] == 0 and better(tried, best):
             best[:] = tried
@@ -179,11 +182,12 @@ def least_price(sheet: Sheet, base: State, part: int, nurse: int, place: int) ->
 
 
 @compiled
-def too_long(state: State, nurse: int) -> bool:
-    """Whether a round is too long by more than a break elsewhere could save: what is waited now, and what slower roads take."""
+def too_long(state: State, nurse: int, careful: bool) -> bool:
+    """Whether a round is too long by more than a break elsewhere could save: what is waited now, and what slower roads take.
+    To be `careful`, no break elsewhere saves anything only where nobody waits."""
     rounds = state.rounds
-    over = max(rounds[nurse, flat.SHIFT], rounds[nurse, flat.WORKING_TIME])
-    return bool(over > rounds[nurse, flat.WAITED] + SAVED_ON_ROADS_S)
+    over, waited = max(rounds[nurse, flat.SHIFT], rounds[nurse, flat.WORKING_TIME]), rounds[nurse, flat.WAITED]
+    return bool(over > 0 and waited == 0) if careful else bool(over > waited + SAVED_ON_ROADS_S)
 
 
 @compiled

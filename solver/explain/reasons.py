@@ -64,33 +64,34 @@ def _ask(day: Day, part: Part) -> tuple[Asked, int]:
 
 def _reason(asked: Asked, part: int) -> str:
     """What is in the way, and what would help."""
-    why, fits = _why_two(asked, part) if len(asked.parts) == 2 else _why(asked, part)
-    if fits:
-        return why
-    help_ = remedies(asked, part)
-    return f"{why} It would fit if {help_[0].says}."
+    why, dear = _why_two(asked, part) if len(asked.parts) == 2 else _why(asked, part)
+    helps = remedies(asked, part)
+    if dear is None:
+        return f"{why} It would fit if {helps[0].says}."
+    wider = [it for it in helps if it.kind == "wider_window"] if dear else []
+    return f"{why} It would be worth it if {wider[0].says}." if wider else why
 
 
-def _why(asked: Asked, part: int) -> tuple[str, bool]:
-    """What is in the way of one part, and whether nothing is."""
+def _why(asked: Asked, part: int) -> tuple[str, bool | None]:
+    """What is in the way of one part; whether that is the price, None where it does not fit."""
     day, able = asked.day, asked.able(part)
     if not able:
-        return sentence(why_nobody(asked, part)), False
+        return sentence(why_nobody(asked, part)), None
     fit = asked.openings[part].fits[able[0]]
     more = fit.price + day.price_of(part, able[0]) - day.price_of(part, None)
-    return sentence(f"{could_start(asked, part, fit.spot)}{_worth(more)}"), more <= 0
+    return sentence(f"{could_start(asked, part, fit.spot)}{_worth(more)}"), more > 0
 
 
 def _worth(more: int) -> str:
     return ", but that costs more than leaving it out" if more > 0 else ", which costs less than leaving it out"
 
 
-def _why_two(asked: Asked, part: int) -> tuple[str, bool]:
-    """What is in the way of a double-up, and whether nothing is."""
+def _why_two(asked: Asked, part: int) -> tuple[str, bool | None]:
+    """What is in the way of a double-up; whether that is the price, None where it does not fit."""
     day = asked.day
     for row in (part, *(row for row in asked.parts if row != part)):
         if not asked.able(row):
-            return f"Two nurses are needed. {sentence(why_nobody(asked, row))}", False
+            return f"Two nurses are needed. {sentence(why_nobody(asked, row))}", None
     if asked.pairs:
         pair = asked.pairs[0]
         spots = dict(zip(asked.parts, pair.spots, strict=True))
@@ -100,11 +101,11 @@ def _why_two(asked: Asked, part: int) -> tuple[str, bool]:
         worth = "more" if more > 0 else "less"
         return (
             f"{names} could make it, {'but' if more > 0 else 'and'} that costs {worth} than leaving it out.",
-            more <= 0,
+            more > 0,
         )
     if not asked.missed_pairs:
         only = day.nurse(asked.able(part)[0]).name
-        return f"Two nurses are needed, and {only} is the only one who could come.", False
+        return f"Two nurses are needed, and {only} is the only one who could come.", None
     pair = asked.missed_pairs[0]
     spots = dict(zip(asked.parts, pair.spots, strict=True))
     names = " and ".join(day.nurse(spot.nurse).name for spot in pair.spots)

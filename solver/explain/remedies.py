@@ -49,11 +49,11 @@ class Remedy:
 
 
 def remedies(asked: Asked, part: int) -> list[Remedy]:
-    """What would make a part fit, the cheapest change of each kind, cheapest first."""
-    cheapest: dict[Kind, Remedy] = {}
-    for remedy in sorted(_all(asked, part), key=lambda it: (it.cost, it.says)):
-        cheapest.setdefault(remedy.kind, remedy)
-    return list(cheapest.values())
+    """What would make a part fit and worth it, the smallest change of each kind, cheapest first."""
+    smallest: dict[Kind, Remedy] = {}
+    for remedy in sorted(_all(asked, part), key=lambda it: (it.by or 0, it.cost, it.says)):
+        smallest.setdefault(remedy.kind, remedy)
+    return sorted(smallest.values(), key=lambda it: (it.cost, it.says))
 
 
 def _all(asked: Asked, part: int) -> Iterator[Remedy]:
@@ -69,8 +69,8 @@ def _all(asked: Asked, part: int) -> Iterator[Remedy]:
 def _by_time(asked: Asked, part: int) -> Iterator[Remedy]:
     """Who may make it, and falls short of one rule of time."""
     for (nurse, _), miss in asked.openings[part].lone.items():
-        if not asked.bars[part][nurse]:
-            price = miss.price + asked.day.price_of(part, nurse)
+        price = miss.price + asked.day.price_of(part, nurse)
+        if not asked.bars[part][nurse] and price <= asked.day.price_of(part, None):
             yield from _eased(asked, {part: miss.spot}, part, miss, price)
 
 
@@ -111,7 +111,8 @@ def _by_bar(asked: Asked, part: int) -> Iterator[Remedy]:
     need = asked.visit.needs[asked.day.parts[part][1] - 1]
     for nurse, fit in asked.openings[part].fits.items():
         bars, who = asked.bars[part][nurse], asked.day.nurse(nurse)
-        if len(bars) != 1:
+        price = fit.price + asked.day.price_of(part, nurse)
+        if len(bars) != 1 or price > asked.day.price_of(part, None):
             continue
         by = bars[0].short_by
         kinds: dict[str, tuple[Kind, str, int]] = {
@@ -131,8 +132,7 @@ def _by_bar(asked: Asked, part: int) -> Iterator[Remedy]:
         }
         if bars[0].rule in kinds:
             kind, says, ask = kinds[bars[0].rule]
-            price = fit.price + asked.day.price_of(part, nurse) + ask
-            yield Remedy(kind, says, price, who.nurse_id, by, _start(asked, part, fit))
+            yield Remedy(kind, says, price + ask, who.nurse_id, by, _start(asked, part, fit))
 
 
 def _in_step(asked: Asked) -> Iterator[Remedy]:

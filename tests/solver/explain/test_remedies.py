@@ -128,3 +128,20 @@ def test_counts_what_others_must_wait_for():
         ("n:Marta", "not_after_window"),
         ("n:Yusuf", "not_after_window"),
     ]
+
+
+def test_lengthens_a_shift_for_a_double_up_whose_other_nurse_could_come():
+    one = visit("V1", 40, needs=(need(), need(service="lifting")), gap=(0, 0))
+    short = nurse("Zoe", "lifting", shift=window("08:00", "08:40"))
+    problem = day([nurse("Marta"), short], [one])
+    found = what_would_help(problem, plan(problem), (one.visit_id, 2), Plain())
+    assert (found[0].kind, found[0].nurse_id, found[0].by) == ("longer_shift", "n:Zoe", 30 * MINUTE)
+
+
+def test_promises_nothing_that_would_not_be_worth_it():
+    one = visit("V1", 100, optional=True, priority="deferrable", days_left=3)
+    problem = day([nurse("Marta"), nurse("Zoe", "bloods")], [one])
+    assert reason_for(problem, plan(problem), one, 1, Plain()) == (
+        "Marta could start at 09:40, but that costs more than leaving it out."
+    )
+    assert [it.kind for it in what_would_help(problem, plan(problem), (one.visit_id, 1), Plain())] == ["one_more_nurse"]
