@@ -105,7 +105,7 @@ def test_a_nurse_costs_less_the_more_of_the_recent_visits_were_hers():
 def test_a_promise_is_broken_by_coming_before_it_and_after_it():
     one = visit("V", 5, promise=window("09:00", "09:30"))
     problem = day([ANN], [one])
-    for clock, out in ("08:50", 10), ("09:00", 0), ("09:30", 0), ("09:45", 15):
+    for clock, out in ("08:50", 10), ("09:00", 0), ("09:15", 0), ("09:30", 0), ("09:45", 15):
         rounds = round_of(ANN, stop(one, clock))
         assert cost(problem, rounds, params=free(promise=5)) == Cost(promises=out * MINUTE * 5 * SECOND)
 
