@@ -200,6 +200,33 @@ async def test_rounds_are_filled_anew_until_a_visit_has_begun(
     assert isinstance((await dutyboard("plan", *on(team="nobody"))).exception, NotFound)
 
 
+async def test_what_files_ask_for_is_in_the_rounds(dutyboard: Command, conn: AsyncConnection, tmp_path: Path) -> None:
+    asking = sheet(
+        [
+            nurse("amy", "wound", gender="female", band=6, max_visits=2, break_s=1800),
+            nurse("ben", "wound", gender="male", band=5, break_s=1800),
+        ],
+        [patient("p1", 1), patient("p2", 2, carer_gender="male"), patient("p3", 3), patient("p4", 4)],
+        [
+            visit("pin", "p1", ("09:00", "15:00"), ("wound", 30), pinned=("ben",)),
+            visit("man", "p2", ("09:00", "15:00"), ("wound", 30)),
+            visit("band", "p3", ("09:00", "15:00"), ("wound", 30)),
+            visit("free", "p4", ("09:00", "15:00"), ("wound", 30), pinned=("amy",)),
+            visit("more", "p4", ("09:00", "15:00"), ("wound", 30), pinned=("amy",), optional=True, days_left=2),
+        ],
+    )
+    senior = tuple(replace(need, band=6) for need in asking.visits[2].needs)
+    visits = tuple(replace(it, needs=senior) if it.ref == "band" else it for it in asking.visits)
+    csvset.write(replace(asking, visits=visits), tmp_path / "asking")
+    done = await dutyboard("import", "day", tmp_path / "asking", *on(), "--iterations", 100)
+    assert done.exit_code == 0, done.output
+    seen = await board.read(conn, "vale", DAY)
+    nurses = {it.visit_id.rpartition(":")[2]: it.nurse_id for it in seen.attendances}
+    assert nurses == {"pin": "vale:ben", "man": "vale:ben", "band": "vale:amy", "free": "vale:amy", "more": None}
+    assert {rest.nurse_id for rest in seen.rests} == {"vale:amy", "vale:ben"}
+    assert re.search(r"more part 1  .*Amy", done.stdout), "the reason names who could have come"
+
+
 async def test_a_dry_run_tells_the_plan_and_stores_nothing(
     dutyboard: Command, conn: AsyncConnection, folder: Path
 ) -> None:
