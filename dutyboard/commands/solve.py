@@ -5,36 +5,27 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from types import FrameType
-from typing import Any
 
 import click
 
 from domain.errors import DutyboardError
 from domain.round import Plan
+from dutyboard.planning.filling import Effort
+from dutyboard.planning.options import effort_options
 from dutyboard.published import publishers_json
 from dutyboard.published.case import Case, Objective
 from dutyboard.published.reading import read
+from dutyboard.published.reasons import with_reasons
 from dutyboard.published.solution_json import Run, Solution, as_json, solution_of
 from solver.check import check
 from solver.kernel.compiled import cache_folder
 from solver.plan import plan
-from solver.stop import Iterations, Seconds
 
-DEFAULT_SECONDS = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """How the search is to be made; one of `seconds` and `iterations` bounds it."""
-
-    seconds: float | None
-    iterations: int | None
-    seed: int
-    threads: int
+USUAL_S = 20.0
+"""How long is searched if nothing is said."""
 
 
 class _Interrupt:
@@ -53,10 +44,6 @@ class _Interrupt:
     type=click.Choice(["mankowska", "uhhc", "vrptw"]),
     help="What a plan costs; else as the file's family has it.",
 )
-@click.option("--seconds", type=click.FloatRange(min=0), help=f"How long to search; else {DEFAULT_SECONDS:g}.")
-@click.option("--iterations", type=click.IntRange(min=0), help="How many steps to search: the same plan each time.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where chance starts from.")
-@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Searches side by side.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the plan, if not here.")
 @click.option(
     "--format",
@@ -66,16 +53,17 @@ class _Interrupt:
     show_default=True,
     help="docs/solve.md tells of ours; the publisher's is for its validator.",
 )
-def command(file: Path, objective: Objective | None, out: Path | None, form: str, **search: Any) -> None:
+@effort_options(USUAL_S)
+def command(file: Path, objective: Objective | None, out: Path | None, form: str, effort: Effort) -> None:
     """Solve a published day in FILE for its own objective. Ctrl-C ends the search and keeps the best plan so far."""
     if out is not None and not out.parent.is_dir():
         raise click.UsageError(f"there is no folder {out.parent} to write to.")
-    asked = _asked(**search)
     case = read(file, objective)
     with _interrupts() as interrupt:
-        found, took_s = _searched(case, asked, interrupt)
+        found, took_s = _searched(case, effort, interrupt)
+    found = with_reasons(case, found)
     verdict = check(case.problem, found, case.travel, case.params)
-    solution = solution_of(case, found, verdict, _run(asked, found, took_s))
+    solution = solution_of(case, found, verdict, _run(effort, found, took_s))
     document = as_json(solution) if form == "ours" else publishers_json.written(case, found, verdict.cost)
     _write(out, document)
     for line in _summary(solution, interrupt.pressed):
@@ -84,13 +72,7 @@ def command(file: Path, objective: Objective | None, out: Path | None, form: str
         raise DutyboardError(f"The plan breaks {len(verdict.broken)} rules; the first: {verdict.broken[0].says}.")
 
 
-def _asked(seconds: float | None, iterations: int | None, seed: int, threads: int) -> _Asked:
-    if seconds is not None and iterations is not None:
-        raise click.UsageError("--seconds and --iterations exclude each other.")
-    return _Asked(DEFAULT_SECONDS if seconds is None and iterations is None else seconds, iterations, seed, threads)
-
-
-def _searched(case: Case, asked: _Asked, interrupt: _Interrupt) -> tuple[Plan, float]:
+def _searched(case: Case, effort: Effort, interrupt: _Interrupt) -> tuple[Plan, float]:
     """The best plan found, and the seconds it took; each better one is told on the way."""
     if not any(cache_folder().glob("**/*.nbi")):
         click.echo("Preparing the solver, once on this machine: its loops are compiled, a minute or two …", err=True)
@@ -99,13 +81,14 @@ def _searched(case: Case, asked: _Asked, interrupt: _Interrupt) -> tuple[Plan, f
     def tell(_: Plan, cost: int) -> None:
         click.echo(f"{perf_counter() - began:8.2f} s  cost {case.cost(cost):,.3f}", err=True)
 
-    stop = (
-        Seconds(asked.seconds, cancelled=interrupt)
-        if asked.seconds is not None
-        else Iterations(asked.iterations or 0, cancelled=interrupt)
-    )
     found = plan(
-        case.problem, case.travel, case.params, seed=asked.seed, stop=stop, threads=asked.threads, on_better=tell
+        case.problem,
+        case.travel,
+        case.params,
+        seed=effort.seed,
+        stop=effort.stop(interrupt),
+        threads=effort.threads,
+        on_better=tell,
     )
     return found, perf_counter() - began
 
@@ -126,13 +109,13 @@ def _interrupts() -> Iterator[_Interrupt]:
         signal.signal(signal.SIGINT, before)
 
 
-def _run(asked: _Asked, found: Plan, took_s: float) -> Run:
+def _run(effort: Effort, found: Plan, took_s: float) -> Run:
     return Run(
         made_by=found.made_by,
-        seed=asked.seed,
-        threads=asked.threads,
-        seconds=asked.seconds,
-        iterations=asked.iterations,
+        seed=effort.seed,
+        threads=effort.threads,
+        seconds=effort.seconds,
+        iterations=effort.iterations,
         took_s=round(took_s, 3),
     )
 

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Literal
 
 from domain.errors import BadInput
+from dutyboard.published.given_travel import GivenTravel
 from solver.params import HUNDREDTHS, Params
 from solver.problem import Problem
-from solver.travel import TravelTimes
 
 Objective = Literal["mankowska", "uhhc", "vrptw"]
 Family = Literal["hhcrsp", "uhhc", "vrptw"]
@@ -35,7 +35,7 @@ class Case:
     objective: Objective
     problem: Problem
     params: Params
-    travel: TravelTimes
+    travel: GivenTravel
     per_minute: int
     divisor: int = 1
 

@@ -20,6 +20,10 @@ class GivenTravel:
         self._index_of = dict(index_of)
         self._square = np.array(self._rows, dtype=np.int32)
 
+    def scaled(self, factor: float) -> GivenTravel:
+        """The same journeys in another unit of time."""
+        return GivenTravel([[round(way * factor) for way in row] for row in self._rows], self._index_of)
+
     def seconds(self, origin: Point, destination: Point, transport: Transport, leaves: int | None = None) -> int:
         return 0 if origin == destination else self._rows[self._index_of[origin.ref]][self._index_of[destination.ref]]
 

@@ -91,7 +91,7 @@ def test_who_fits_nowhere_is_left_out_with_a_reason(tmp_path: Path) -> None:
     nobody_can = changed(CITY, "caregivers", 0, "abilities", to=["s2"])
     document = json.loads(solve(written(tmp_path, nobody_can), "--iterations", 500).stdout)
     assert {(it["visit"], it["part"]) for it in document["unplaced"]} == {("p1", 1), ("p2", 1), ("p2", 2)}
-    assert all(it["reason"] for it in document["unplaced"])
+    assert all("Nobody on shift can give s1" in it["reason"] for it in document["unplaced"])
     assert document["broken"] == []
 
 
@@ -112,7 +112,6 @@ def test_a_file_that_is_wrong_is_refused_with_the_place(tmp_path: Path, day: obj
 
 def test_what_cannot_be_meant_is_refused_before_the_search(tmp_path: Path) -> None:
     file = written(tmp_path, CITY)
-    assert "exclude each other" in solve(file, "--seconds", 1, "--iterations", 1).stderr
     assert "no folder" in solve(file, "--out", tmp_path / "nowhere" / "plan.json").stderr
     assert "can be solved for mankowska" in solve(file, "--objective", "vrptw").stderr
 
