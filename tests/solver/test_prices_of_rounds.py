@@ -171,6 +171,8 @@ def test_a_missed_break_costs_its_price_for_everybody_with_something_to_come():
     assert cost(problem, rounds, params=free(missed_break=600)) == Cost(missed_breaks=60_000)
     had = round_of(tired[0], stop(FIVE, "09:00"), stop(TWELVE, "10:00"), rest=rest("11:00", 2))
     assert cost(problem, had, params=free(missed_break=600)) == Cost()
+    none_due = round_of(ANN, stop(FIVE, "09:00"), stop(TWELVE, "10:00"))
+    assert cost(BOTH, none_due, params=free(missed_break=600)) == Cost()
 
 
 def test_a_day_costs_the_sum_of_its_items():
