@@ -15,9 +15,9 @@ from solver.explain.trial import Day
 from solver.params import hundredths
 from solver.problem import Visit
 
-SPARE = hundredths(1800)
+SPARE = hundredths(1200)
 """Of a double-up those places of a round are tried that could be so much dearer than its best: the other nurse must come too."""
-SHORTLIST, PLACES = 8, 4
+SHORTLIST, PLACES = 6, 4
 """Of each part of a double-up so many nurses are tried with each other, at the places that are best by themselves…"""
 PARTNERS, PARTNERS_PLACES = 2, 2
 """… and every other nurse, at the best place, with so many of the other part at so many places."""
@@ -52,9 +52,16 @@ class Asked:
         return sorted(may, key=lambda nurse: (fits[nurse].price + self.day.price_of(part, nurse), nurse))
 
     def nearest(self, part: int) -> Miss | None:
-        """The nearest miss among those who may make a part."""
-        misses = self.openings[part].nearest
-        return min((misses[nurse] for nurse in misses if not self.bars[part][nurse]), default=None)
+        """The nearest miss among those who may make a part: one of one rule alone that would be worth it, if there is any."""
+        day, found = self.day, self.openings[part]
+        may = [nurse for nurse in found.nearest if not self.bars[part][nurse]]
+        left_out = day.price_of(part, None)
+        worth = [
+            miss
+            for (nurse, _), miss in found.lone.items()
+            if nurse in may and miss.price + day.price_of(part, nurse) <= left_out
+        ]
+        return min(worth or [found.nearest[nurse] for nurse in may], default=None)
 
 
 def ask(day: Day, visit: Visit, carer_no: int | None = None, *, barred_too: bool = False) -> Asked:

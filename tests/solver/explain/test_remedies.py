@@ -145,3 +145,14 @@ def test_promises_nothing_that_would_not_be_worth_it():
         "Marta could start at 09:40, but that costs more than leaving it out."
     )
     assert [it.kind for it in what_would_help(problem, plan(problem), (one.visit_id, 1), Plain())] == ["one_more_nurse"]
+
+
+def test_names_as_closest_whom_it_would_be_worth_waiting_for():
+    """Zoe could, two minutes beyond her shift, but so late that it is not worth it; Marta's half an hour is."""
+    one = visit("V1", 40, "08:00", "08:30", priority="urgent")
+    late = nurse("Zoe", shift=(at("08:00") + 86_400, at("09:08") + 86_400))
+    problem = day([nurse("Marta", shift=window("08:00", "08:40")), late], [one])
+    assert reason_for(problem, plan(problem), one, 1, Plain()) == (
+        "Nobody who can give care fits it in: Marta would be back at 09:40, 30 min after the latest, 09:10. "
+        "It would fit if Marta's shift were 30 min longer."
+    )
