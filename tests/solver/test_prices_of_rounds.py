@@ -18,6 +18,7 @@ from days import (
     free,
     last_seen,
     nurse,
+    plan,
     rest,
     round_of,
     stop,
@@ -25,6 +26,7 @@ from days import (
     visit,
 )
 
+from solver.check import check
 from solver.params import Params
 from solver.verdict import Cost
 
@@ -90,6 +92,15 @@ def test_a_rest_before_the_first_stop_is_waited_for_by_nobody():
     ann = nurse("Ann", **due_a_break(30, ("08:30", "14:00")))
     rounds = round_of(ann, stop(FIVE, "09:30"), rest=rest("08:30", 0))
     assert cost(day([ann], [FIVE]), rounds, params=free(waiting=1)).waiting == 0
+
+
+def test_nobody_waits_for_less_than_nothing_not_even_in_a_plan_that_cannot_be():
+    ann = nurse("Ann", **due_a_break(30, ("08:00", "14:00")))
+    too_soon = round_of(ann, stop(FIVE, "09:00"), stop(TWELVE, "09:30"), rest=rest("09:10", 1))
+    problem = day([ann], [FIVE, TWELVE])
+    verdict = check(problem, plan(problem, too_soon), Road(), free(waiting=1))
+    assert [it.rule for it in verdict.broken] == ["ways", "rest"]
+    assert verdict.cost == Cost()
 
 
 def test_overtime_counts_from_the_end_of_the_shift():
