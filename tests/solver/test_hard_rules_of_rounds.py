@@ -95,12 +95,13 @@ def test_work_begins_with_the_rest_where_that_comes_first():
         assert broken(day([ann], [one]), round_of(ann, stop(one, "08:50"), rest=rest("08:00", 0))) == found
 
 
-def test_work_begins_with_what_has_begun():
-    one, next_ = visit("V", 10), visit("W", 10)
+def test_work_begins_with_the_first_that_has_begun():
+    had, then, next_ = visit("U", 10), visit("V", 10), visit("W", 10)
     for most, found in (110, []), (109, ["working_time"]):  # from 09:00 to 10:50
-        ann = nurse("Ann", max_work_s=most * MINUTE, **last_seen(10, "09:20"))
-        problem = day([ann], [one, next_], [begun(one, ann, "09:00")])
-        assert broken(problem, round_of(ann, stop(one, "09:00"), stop(next_, "10:20"))) == found
+        ann = nurse("Ann", max_work_s=most * MINUTE, **last_seen(10, "09:40"))
+        problem = day([ann], [had, then, next_], [begun(had, ann, "09:00"), begun(then, ann, "09:20")])
+        rounds = round_of(ann, stop(had, "09:00"), stop(then, "09:20"), stop(next_, "10:20"))
+        assert broken(problem, rounds) == found
 
 
 @pytest.mark.parametrize("has_begun", [False, True])
