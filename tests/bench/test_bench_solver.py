@@ -15,6 +15,7 @@ from dutyboard.bench.published_days import Row
 from dutyboard.bench.solver.day_in_force import DayInForce, day_in_force
 from dutyboard.bench.solver.disturbances import come_to
 from dutyboard.bench.solver.drawn import KINDS, Kind
+from dutyboard.bench.solver.fixed_runs import TINY, fixed_runs
 from dutyboard.bench.solver.generated_days import Size
 from dutyboard.bench.solver.judging import gap_pct
 from dutyboard.bench.solver.lines import Report, machine
@@ -29,7 +30,6 @@ from dutyboard.bench.solver.live import (
     case,
 )
 from dutyboard.bench.solver.quality import Answer, Effort, Quality, day_planned
-from dutyboard.bench.solver.repeated import TINY, fixed_runs
 from dutyboard.bench.solver.scale import QUICK
 from dutyboard.bench.solver.tables import tables
 from dutyboard.bench.solver.who_fits import fits_of

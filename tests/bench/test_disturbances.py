@@ -191,3 +191,9 @@ def test_a_window_told_reaches_a_quarter_to_half_an_hour_to_either_side() -> Non
 def test_an_urgent_visit_asks_for_something_that_nurses_of_the_day_can_do() -> None:
     extra = urgent(PROBLEM, at("09:00"), Random(1))
     assert all(extra.may_go(nurse, extra.needs[0]) for nurse in PROBLEM.nurses)
+
+
+def test_the_more_visits_a_nurse_has_left_the_likelier_it_is_her_who_falls_ill() -> None:
+    busy = Round(nurse_id="cat", attendances=tuple(stop("D", f"{hour}:00") for hour in range(13, 22)))
+    ill = [drawn(PROBLEM, plan(*LONG_DAY.rounds, busy), "off sick", Random(number)).off for number in range(40)]
+    assert 20 < ill.count("cat") < 40

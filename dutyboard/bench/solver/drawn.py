@@ -65,14 +65,15 @@ def urgent(problem: Problem, now: int, rng: Random, number: int = 1) -> Visit:
 
 
 def _a_busy_moment(problem: Problem, published: Plan, rng: Random) -> tuple[int, str, str]:
-    """A second, a nurse who is in the middle of a visit then, and another who has visits left."""
+    """A second, a nurse who is in the middle of a visit then, and another who has visits left, the likelier the more of them."""
     midnight = as_second(datetime.combine(problem.day, time(), problem.zone))
     for _ in range(TRIES):
         now = midnight + rng.randrange(EARLIEST_H * 3600, LATEST_H * 3600)
-        busy, left = _with_a_patient(published, now), _with_visits_left(published, now)
+        busy, left = _with_a_patient(published, now), _visits_left(published, now)
         if busy and len(left) > 1:
             slow = rng.choice(busy)
-            return now, slow, rng.choice([nurse_id for nurse_id in left if nurse_id != slow])
+            others = {nurse_id: visits for nurse_id, visits in left.items() if nurse_id != slow}
+            return now, slow, rng.choices(list(others), list(others.values()))[0]
     raise ValueError("nobody is at work between 9 and 13 o'clock")
 
 
@@ -85,10 +86,10 @@ def _with_a_patient(published: Plan, now: int) -> list[str]:
     ]
 
 
-def _with_visits_left(published: Plan, now: int) -> list[str]:
-    """The nurses who have visits yet to make."""
-    return [
-        round_.nurse_id
+def _visits_left(published: Plan, now: int) -> dict[str, int]:
+    """How many visits each nurse has yet to make; who has none is not among them."""
+    left = {
+        round_.nurse_id: sum(as_second(stop.starts_at) >= now for stop in round_.attendances)
         for round_ in published.rounds
-        if any(as_second(stop.starts_at) >= now for stop in round_.attendances)
-    ]
+    }
+    return {nurse_id: visits for nurse_id, visits in left.items() if visits}

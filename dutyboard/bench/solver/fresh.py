@@ -29,15 +29,15 @@ def first_steps(nurses: int, visits: int, seed: int, turns: int) -> Fresh:
     """Load the solver and use it; only a process that has not done so tells anything about loading."""
     began = perf_counter()
     # Loading is part of what is measured, so it is not done before.
-    from dutyboard.bench.solver import repeated
+    from dutyboard.bench.solver.fixed_runs import fixed_runs, warm_up
     from dutyboard.bench.solver.generated_days import Size
 
     loaded = perf_counter()
-    repeated.tiny_answers()
+    warm_up()
     answered = perf_counter()
-    repeated.tiny_answers()
+    warm_up()
     again = perf_counter()
-    planned, replanned = repeated.fixed_runs(Size(nurses, visits), seed, turns)
+    planned, replanned = fixed_runs(Size(nurses, visits), seed, turns)
     return Fresh(
         load_s=loaded - began,
         first_s=answered - loaded,

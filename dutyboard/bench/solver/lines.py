@@ -14,6 +14,7 @@ import numba
 import numpy
 
 from dutyboard.bench import published_days
+from dutyboard.bench.solver.fixed_runs import warm_up
 from dutyboard.bench.solver.live import Repair, live
 from dutyboard.bench.solver.quality import Quality, quality
 from dutyboard.bench.solver.repeated import Repeated, repeated
@@ -57,6 +58,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def measured(letters: Iterable[str], scale: Scale, seed: int, folder: Path | None, progress: Progress) -> Report:
     """Run lines one after another; `folder` has the published days that a, b and c need."""
     began, before = datetime.now(UTC), machine()
+    warm_up()
     found: dict[str, Any] = {letter: _run(letter, scale, seed, folder, progress) for letter in sorted(set(letters))}
     return Report(scale=scale, seed=seed, began=began, ended=datetime.now(UTC), before=before, after=machine(), **found)
 

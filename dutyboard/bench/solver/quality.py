@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import Literal
 
 from domain.round import Plan
+from dutyboard.bench.solver.fixed_runs import warm_up
 from dutyboard.bench.solver.generated_days import GeneratedDay, Size, generated_day
 from dutyboard.bench.solver.judging import gap_pct, judged, nobody_may
 from dutyboard.bench.solver.memory import peak_mb
@@ -82,6 +83,7 @@ def quality(scale: Scale, seed: int, progress: Progress) -> Quality:
 
 def day_planned(size: Size, seed: int, scale: Scale) -> tuple[tuple[Answer, ...], Effort]:
     """Plan a day for long, then again for each moment's time; the memory told is this process's."""
+    warm_up()
     day = generated_day(size, seed)
     plan(day.problem, day.travel, seed=seed, stop=Seconds(0.0))
     loaded_mb = peak_mb()

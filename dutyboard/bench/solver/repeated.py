@@ -11,23 +11,14 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from random import Random
 from statistics import median
 
 import msgspec
 
-from domain.round import Plan
-from dutyboard.bench.solver.disturbances import disturbed
-from dutyboard.bench.solver.drawn import drawn
 from dutyboard.bench.solver.fresh import Fresh
-from dutyboard.bench.solver.generated_days import Size, generated_day
 from dutyboard.bench.solver.scale import Progress, Scale
-from solver.plan import plan
-from solver.replan import replan
-from solver.stop import Iterations
 
 RUNS = 3
-TINY = Size(4, 20)
 NO_LONGER_THAN_S = 600.0
 
 
@@ -71,20 +62,6 @@ def repeated(scale: Scale, seed: int, progress: Progress) -> Repeated:
         cached_first_s=median(run.first_s for run in warm),
         ready_s=median(run.again_s for run in warm),
     )
-
-
-def tiny_answers() -> None:
-    """Plan a tiny day and plan it anew: every loop runs."""
-    fixed_runs(TINY, 1, 50)
-
-
-def fixed_runs(size: Size, seed: int, turns: int) -> tuple[Plan, Plan]:
-    """A day planned, and planned anew after everything at once has happened, with so many turns each."""
-    day = generated_day(size, seed)
-    published = plan(day.problem, day.travel, seed=seed, stop=Iterations(turns))
-    happened = drawn(day.problem, published, "all at once", Random(f"repeated {seed}"))
-    problem = disturbed(day.problem, published, happened, day.travel)
-    return published, replan(problem, published, happened.now, day.travel, seed=seed, stop=Iterations(turns))
 
 
 def _started(more: Mapping[str, str], scale: Scale, seed: int) -> Fresh:
