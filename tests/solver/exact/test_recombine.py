@@ -20,7 +20,7 @@ from solver.exact.timing import earliest
 from solver.params import Params
 from solver.problem import Problem
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 def cost(of: Problem, params: Params, plan: Plan, published: Plan | None = None) -> int:
@@ -85,6 +85,20 @@ def test_a_nurse_waits_for_the_other_of_a_double_up_that_never_met_in_one_plan()
     found = recombined(of, params, [plan_of(day, [it]) for it in alone], plan_of(day, []))
     assert found is not None
     assert not found.unplaced
+
+
+def test_a_cheaper_round_that_the_other_nurse_of_a_double_up_cannot_meet_is_not_taken() -> None:
+    both = visit("both", (0, 5), needs=(("w", 600), ("w", 600)), gap=(0, 0), promise=(0, 600))
+    after, before = visit("after", (0, 3), (1300, 1400), hard=True), visit("before", (0, 8), (800, 900), hard=True)
+    of = problem([nurse("a"), nurse("b")], [both, after, before])
+    day, params = Day(of, Plain(), Params()), Params()
+    orders = [Order(0, (0, 2)), Order(0, (2, 0)), Order(1, (3, 1))]
+    alone = [it for order in orders for it in earliest(day, [order]) or ()]
+    assert len(alone) == len(orders)
+    found = recombined(of, params, [plan_of(day, [it]) for it in alone], plan_of(day, []))
+    assert found is not None
+    assert not found.unplaced
+    assert cost(of, params, found)
 
 
 def test_with_the_same_effort_and_seed_the_same_plan_is_found() -> None:

@@ -15,6 +15,8 @@ from solver.plan import plan
 from solver.problem import Problem
 from solver.stop import Iterations
 
+pytestmark = pytest.mark.timeout(600)  # the search's loops may have to be compiled first
+
 
 @settings(max_examples=15, deadline=None)
 @given(problems(most_parts=6, plain=True), prices)

@@ -20,7 +20,7 @@ from solver.exact.small import Proof, prove
 from solver.params import Params
 from solver.problem import Begun, Problem
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 def proof(of: Problem, params: Params | None = None, **more: object) -> Proof:
@@ -101,6 +101,22 @@ def test_slow_driving_is_not_taken_for_waiting() -> None:
     verdict = check(problem([nurse("a")], [near, far]), found.plan, travel, params)
     assert (verdict.broken, verdict.cost.waiting) == ((), 0)
     assert found.bound <= verdict.cost.total == found.cost
+
+
+def test_slow_driving_is_not_taken_for_idling() -> None:
+    of = problem([nurse("a", shift=(0, 3000))], [visit("far", (0, 5), (950, 950))])
+    travel, params = Plain({0: 1900}), Params(worst_idle=5.0)
+    found = prove(of, travel, params, effort=5.0)
+    assert found.plan is not None
+    assert found.bound <= check(of, found.plan, travel, params).cost.total
+
+
+def test_nobody_is_out_for_longer_than_they_may_work() -> None:
+    early, late = visit("early", (0, 1), (0, 600), hard=True), visit("late", (0, 1), (4000, 4600))
+    found = proof(problem([nurse("a", max_work_s=3000)], [early, late]))
+    assert found.plan is not None
+    assert len(found.plan.unplaced) == 1
+    assert found.status == "optimal"
 
 
 def test_care_begun_by_a_nurse_who_can_make_no_more_counts_against_their_share() -> None:

@@ -143,7 +143,7 @@ def nurses(draw: st.DrawFn, nurse_id: str, *, plain: bool) -> Nurse:
         shift=(starts, starts + long),
         break_s=rests,
         break_window=(opens, opens + draw(st.integers(600, 5000))),
-        max_work_s=None if plain else draw(st.sampled_from((None, None, 5000))),
+        max_work_s=None if plain else draw(st.sampled_from((None, 2000, 4000))),
         max_visits=draw(st.sampled_from((None, None, 2))),
         capacity=draw(st.sampled_from((None, 3))),
     )
