@@ -31,6 +31,13 @@ def test_thousandths_are_told_by_the_same_clock(tmp_path: Path) -> None:
     assert "from 01:00 to 01:20" in p2[0].reason, "p2's window opens at minute 60, for 20 minutes"
 
 
+def test_what_is_dear_to_leave_out_is_dear_by_the_clock_too(tmp_path: Path) -> None:
+    dear = changed(SHIFTS, "metadata", "cost_components", "optional_patients", to=5000)
+    case = read(written(tmp_path, dear))
+    (p2,) = with_reasons(case, shifts_plan(case)).unplaced
+    assert p2.reason == "C3 could start at 00:40, which costs less than leaving it out."
+
+
 def test_rounds_and_costs_are_not_touched(shifts: Case) -> None:
     plan = shifts_plan(shifts)
     assert with_reasons(shifts, plan).rounds == plan.rounds
