@@ -79,6 +79,20 @@ def test_moves_the_break_where_that_is_best():
     assert after.rounds[0].rest.before == 2
 
 
+def test_refuses_who_would_leave_another_round_breaking_a_rule():
+    """Without the visit at 09:50 Marta has her break before she sets off, and is out from then on."""
+    hours = {"max_work_s": 3 * 3600, "break_s": 30 * MINUTE, "break_window": window("09:00", "12:00")}
+    marta = nurse("Marta", **hours)
+    one, noon = visit("V1", 10, "09:50"), visit("V2", 10, "12:00")
+    problem = day([marta, YUSUF], [one, noon])
+    made = plan(problem, round_of(marta, (one, "09:50"), (noon, "12:00"), rest=("10:10", 1)))
+    kept, refused = fit(problem, made, one.visit_id, Plain())
+    assert (kept.nurse_ids, kept.cost) == (("n:Marta",), 0)
+    assert [(it.rule, it.says) for it in refused.refusals] == [
+        ("working_time", "Marta would be out 30 min longer than the 3 h allowed.")
+    ]
+
+
 def test_ranks_pairs_of_nurses_for_a_double_up():
     both = visit("V1", 10, needs=(need(), need(service="lifting")), gap=(0, 0))
     lifts = nurse("Zoe", "lifting")
