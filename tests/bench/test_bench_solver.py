@@ -135,16 +135,19 @@ def test_what_was_measured_is_told_and_nothing_else(
         before=machine(),
         after=machine(),
         a=[Row("a", "florence", "Dutyboard", 1.0, 1.0, 99.0, 100.0)],
+        c=[Row("c", "new", engine, 1.0, 1.0, cost, None) for engine, cost in (("one", 110.0), ("other", 100.0))],
         d=Quality(answers, (effort,), (None, None, None)),
         e=repairs,
         f=[fits_of(today, "in a round", 2)],
     )
     told = tables(report)
-    assert [line[2:3] for line in told.splitlines() if line.startswith("**")] == ["a", "d", "e", "f"]
+    assert [line[2:3] for line in told.splitlines() if line.startswith("**")] == ["a", "c", "d", "e", "f"]
     assert "| florence | -1 |" in told
+    assert "| new | 10 | 0 |" in told
+    assert "- new: no best is known" in told
     assert f"| {SMALL} | in a round | 2 | 2 |" in told
     assert msgspec.json.decode(msgspec.json.encode(report), type=Report) == report
-    nothing = tables(msgspec.structs.replace(report, a=None, d=None, e=None, f=None))
+    nothing = tables(msgspec.structs.replace(report, a=None, c=None, d=None, e=None, f=None))
     assert "**" not in nothing
     assert "--seed 1" in nothing
 

@@ -47,7 +47,7 @@ def nobody_may(problem: Problem) -> int:
     return sum(must_today(visit) and not _enough(visit, problem) for visit in problem.visits)
 
 
-def gap_pct(cost: int, best: int) -> float:
+def gap_pct(cost: float, best: float) -> float:
     """How much dearer than the best it is, in percent."""
     return 100 * (cost - best) / best if best else 0.0
 

@@ -20,5 +20,5 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{round(value, 2) + 0.0:g}"
     return f"{value:,}" if isinstance(value, int) else str(value)

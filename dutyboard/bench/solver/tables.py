@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from dutyboard.bench.published_days import Row
+from dutyboard.bench.solver.judging import gap_pct
 from dutyboard.bench.solver.lines import Machine, Report
 from dutyboard.bench.solver.live_tables import live_tables
 from dutyboard.bench.solver.markdown import Cells, markdown
@@ -51,15 +52,28 @@ def _published(rows: Sequence[Row]) -> str:
     budgets = sorted({row.budget_s for row in rows})
     engines = list(dict.fromkeys(row.engine for row in rows))
     instances = list(dict.fromkeys(row.instance for row in rows))
-    gaps = {(row.instance, row.engine, row.budget_s): row.gap_pct for row in rows}
+    best = {row.instance: row.best or _cheapest(row.instance, rows) for row in rows}
+    gaps = {
+        (row.instance, row.engine, row.budget_s): None if row.cost is None else gap_pct(row.cost, best[row.instance])
+        for row in rows
+    }
     pairs = [(engine, budget) for engine in engines for budget in budgets]
     body: list[Cells] = [[name, *(gaps.get((name, *pair)) for pair in pairs)] for name in instances]
     known = {pair: [gap for name in instances if (gap := gaps.get((name, *pair))) is not None] for pair in pairs}
     body.append(["**mean**", *(mean(known[pair]) for pair in pairs)])
     body.append(["**worst**", *(max(known[pair], default=None) for pair in pairs)])
-    notes = [f"- {row.instance}, {row.engine}, {row.budget_s:g} s: {row.note}" for row in rows if row.note]
+    notes = [
+        f"- {name}: no best is known; gap to the cheapest here"
+        for name in instances
+        if not any(row.best for row in rows if row.instance == name)
+    ]
+    notes += [f"- {row.instance}, {row.engine}, {row.budget_s:g} s: {row.note}" for row in rows if row.note]
     table = markdown(["case", *(f"{engine} {budget:g} s" for engine, budget in pairs)], body)
     return "\n\n".join([table, *(["\n".join(notes)] if notes else [])])
+
+
+def _cheapest(instance: str, rows: Sequence[Row]) -> float:
+    return min((row.cost for row in rows if row.instance == instance and row.cost), default=0.0)
 
 
 def _quality(found: Quality) -> Iterator[str]:
