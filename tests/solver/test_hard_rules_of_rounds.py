@@ -147,6 +147,11 @@ def test_the_break_begins_after_the_stop_before_it():
     assert rests("11:20", 1, first="11:00") == []
 
 
+def test_a_break_that_would_be_over_before_it_can_begin_saves_no_time():
+    assert rests("11:00", 1, first="12:00", next_="12:25") == ["rest"]
+    assert rests("11:00", 1, first="12:00", next_="12:24") == ["ways", "rest"]
+
+
 def test_the_break_before_the_first_stop_is_had_where_the_nurse_sets_out():
     assert rests("11:00", 0, first="11:34") == ["ways"]
     assert rests("11:00", 0, first="11:35") == []
@@ -176,8 +181,8 @@ def test_no_break_is_asked_of_who_has_nothing_to_come():
 
 
 def test_a_break_that_has_been_had_takes_no_time_again():
-    ann = nurse("Ann", **last_seen(5, "12:00"))
-    for clock, found in ("12:05", []), ("12:04", ["ways"]):
+    ann = nurse("Ann", **last_seen(5, "11:45"))
+    for clock, found in ("11:50", []), ("11:49", ["ways"]):
         assert broken(day([ann], [NEXT]), round_of(ann, stop(NEXT, clock), rest=rest("11:30", 0))) == found
 
 
