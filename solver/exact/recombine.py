@@ -115,7 +115,8 @@ class Choice:
                 self.cp.add(self.left_out[first] == self.left_out[second])
 
     def _in_step(self) -> None:
-        """Who takes a part of a double-up at some time leaves the other part to rounds that have it in step."""
+        """Who takes a part of a double-up at some time leaves the other part to rounds that have it in step. Said of both parts:
+        of one would do, but of both the linear relaxation is tighter."""
         at: dict[int, dict[int, list[IntVar]]] = defaultdict(lambda: defaultdict(list))
         paired = {part for pair in self.day.pairs for part in pair}
         for column, takes in zip(self.offered, self.takes, strict=True):

@@ -129,6 +129,15 @@ def test_care_begun_by_a_nurse_who_can_make_no_more_counts_against_their_share()
     assert (found.status, found.cost) == ("optimal", verdict.cost.total)
 
 
+def test_who_joins_a_double_up_that_has_begun_is_late_by_what_is_out_of_step() -> None:
+    both = visit("both", (0, 5), needs=[("w", 600), ("w", 600)], gap=(0, 0))
+    of = problem([nurse("a"), nurse("b")], [both], begun=(Begun("both", 1, "b", 100, 700),))
+    found = proof(of)
+    assert found.plan is not None
+    cost = check(of, found.plan, Plain()).cost
+    assert (cost.lateness, cost.total) == (400 * 300, found.cost)
+
+
 def test_one_nurse_does_not_come_back_for_the_other_part_of_a_visit() -> None:
     both = visit("both", (1, 0), needs=[("w", 600), ("w", 600)])
     of = problem([nurse("a")], [both, visit("near", (2, 0))])
