@@ -10,6 +10,7 @@ from solver.kernel.layout import (
     IS_KEPT,
     NEXT,
     ROUND,
+    ROUND_COLUMNS,
     ROUNDS,
     ROWS,
     STOP_COLUMNS,
@@ -24,20 +25,21 @@ def keep(m: Model, s: State, nurse: int) -> None:
     """Keep a round, unless it is kept already."""
     if s.marks[nurse, IS_KEPT]:
         return
+    stops, tally, kept, kept_rounds = s.stops, s.tally, s.kept, s.kept_rounds
     s.marks[nurse, IS_KEPT] = 1
-    place = s.tally[ROUNDS]
-    s.kept_rounds[place, 0] = nurse
-    s.kept_rounds[place, 1:] = s.rounds[nurse]
-    s.tally[ROUNDS] += 1
+    kept_rounds[tally[ROUNDS], 0] = nurse
+    for column in range(ROUND_COLUMNS):
+        kept_rounds[tally[ROUNDS], 1 + column] = s.rounds[nurse, column]
+    tally[ROUNDS] += 1
     node, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
     while True:
-        row = s.kept[s.tally[ROWS]]
-        row[:STOP_COLUMNS] = s.stops[node]
-        row[STOP_COLUMNS] = node
-        s.tally[ROWS] += 1
+        for column in range(STOP_COLUMNS):
+            kept[tally[ROWS], column] = stops[node, column]
+        kept[tally[ROWS], STOP_COLUMNS] = node
+        tally[ROWS] += 1
         if node == home:
             return
-        node = s.stops[node, NEXT]
+        node = stops[node, NEXT]
 
 
 @compiled

@@ -167,40 +167,40 @@ def _saved(
 def put(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> None:
     """Put a stop into a round, which is to be timed then."""
     keep(m, s, nurse)
-    stops, round_ = s.stops, s.rounds[nurse]
+    stops = s.stops
     before = stops[after, NEXT]
     stops[node, PREV], stops[node, NEXT] = after, before
     stops[after, NEXT] = stops[before, PREV] = node
     stops[node, ROUND], stops[node, WINDOW] = nurse, window
     stops[node, EARLIEST] = -FAR
-    if node >= m.parts:
-        round_[RESTING] = 1
-    else:
-        round_[PARTS] += 1
-        round_[LOAD] += m.part[node, SIZE]
-        round_[CARE] += m.part[node, DURATION]
-    queue_up(s, nurse)
+    _count(m.part, s.rounds, m.parts, nurse, node, 1)
+    queue_up(s.marks, s.tally, nurse)
 
 
 @compiled
 def take_out(m: Model, s: State, node: int) -> None:
     """Take a stop out of its round, which is to be timed then, as is that of its pair."""
-    stops = s.stops
+    stops, part = s.stops, m.part
     nurse = stops[node, ROUND]
     keep(m, s, nurse)
     before, after = stops[node, PREV], stops[node, NEXT]
     stops[before, NEXT], stops[after, PREV] = after, before
     stops[node, ROUND] = -1
-    round_ = s.rounds[nurse]
-    if node >= m.parts:
-        round_[RESTING] = 0
+    _count(part, s.rounds, m.parts, nurse, node, -1)
+    if node < m.parts and part[node, BOND] == IN_STEP and stops[part[node, OTHER], ROUND] >= 0:
+        queue_up(s.marks, s.tally, stops[part[node, OTHER], ROUND])
+    queue_up(s.marks, s.tally, nurse)
+
+
+@compiled
+def _count(part: Ints, rounds: Ints, parts: int, nurse: int, node: int, more: int) -> None:
+    """Count a stop into a round, or out of it."""
+    if node >= parts:
+        rounds[nurse, RESTING] += more
     else:
-        round_[PARTS] -= 1
-        round_[LOAD] -= m.part[node, SIZE]
-        round_[CARE] -= m.part[node, DURATION]
-        if m.part[node, BOND] == IN_STEP and stops[m.part[node, OTHER], ROUND] >= 0:
-            queue_up(s, stops[m.part[node, OTHER], ROUND])
-    queue_up(s, nurse)
+        rounds[nurse, PARTS] += more
+        rounds[nurse, LOAD] += more * part[node, SIZE]
+        rounds[nurse, CARE] += more * part[node, DURATION]
 
 
 @compiled

@@ -36,18 +36,18 @@ NEARLY = 0.9
 
 @compiled
 def total(m: Model, s: State) -> int:
-    """What everything costs as it stands; leaves the worst of each kind in `State.sums`."""
-    cost, late, idle = 0, 0, 0
-    s.tally[BREACHES] = 0
+    """What everything costs as it stands; leaves the worst of each kind in `State.tally`."""
+    rounds, tally, lists = s.rounds, s.tally, s.lists
+    cost, late, idle, breaches = 0, 0, 0, 0
     for nurse in range(m.nurses):
-        cost += s.rounds[nurse, COST]
-        s.tally[BREACHES] += s.rounds[nurse, COST] >= BROKEN
-        late = max(late, s.rounds[nurse, LATEST])
-        idle = max(idle, s.rounds[nurse, IDLE])
-    for place in range(s.tally[ABSENT]):
-        if s.lists[place, IS_ABSENT] < m.parts:
-            cost += m.part[s.lists[place, IS_ABSENT], LEFT_OUT]
-    s.tally[LATE_SUM], s.tally[IDLE_SUM] = late, int(idle * NEARLY)
+        cost += rounds[nurse, COST]
+        breaches += rounds[nurse, COST] >= BROKEN
+        late = max(late, rounds[nurse, LATEST])
+        idle = max(idle, rounds[nurse, IDLE])
+    for place in range(tally[ABSENT]):
+        if lists[place, IS_ABSENT] < m.parts:
+            cost += m.part[lists[place, IS_ABSENT], LEFT_OUT]
+    tally[LATE_SUM], tally[IDLE_SUM], tally[BREACHES] = late, int(idle * NEARLY), breaches
     return int(cost + m.price[WORST_LATENESS] * late + m.price[WORST_IDLE] * idle)
 
 
@@ -55,7 +55,7 @@ def total(m: Model, s: State) -> int:
 def begin(m: Model, s: State) -> bool:
     """Time all rounds as they are linked."""
     for nurse in range(m.nurses):
-        queue_up(s, nurse)
+        queue_up(s.marks, s.tally, nurse)
     settled = settle(m, s)
     start_turn(s)
     note_absent(s)

@@ -30,6 +30,7 @@ from solver.kernel.layout import (
     IDLE,
     IN_STEP,
     IS_FIRST,
+    IS_KEPT,
     IS_QUEUED,
     LAST_BACK,
     LAST_START,
@@ -97,24 +98,11 @@ def in_step_from(part: Ints, stops: Ints, node: int) -> int:
 
 
 @compiled
-def set_out(m: Model, s: State, nurse: int) -> None:
+def _set_out(owner: Ints, stops: Ints, out: int, nurse: int) -> None:
     """Begin a round at the place and time where its nurse is free."""
-    row = s.stops[m.parts + m.nurses + nurse]
-    row[START] = row[END] = m.nurse[nurse, OUT_AT]
-    row[PLACE] = m.nurse[nurse, OUT_FROM]
-    row[PRICE] = row[NTH] = row[WAIT] = 0
-    row[SEEN] = m.nurse[nurse, SEEN_BEFORE]
-
-
-@compiled
-def take_stop(m: Model, s: State, nurse: int, node: int) -> tuple[int, int]:
-    """Time and price one stop after the one before it; (seconds idle, lateness)."""
-    stops = s.stops
-    before = stops[node, PREV]
-    stops[node, SEEN] = stops[before, SEEN]
-    if node >= m.parts:
-        return _take_rest(m.nurse, m.price, stops, nurse, node, before), 0
-    return _take_part(m, stops, nurse, node, before), lateness(m.part, node, stops[node, START])
+    stops[out, START] = stops[out, END] = owner[nurse, OUT_AT]
+    stops[out, PLACE], stops[out, SEEN] = owner[nurse, OUT_FROM], owner[nurse, SEEN_BEFORE]
+    stops[out, PRICE] = stops[out, NTH] = stops[out, WAIT] = 0
 
 
 @compiled
@@ -125,118 +113,130 @@ def _take_rest(owner: Ints, price: Ints, stops: Ints, nurse: int, node: int, bef
     stops[node, EARLIEST] = stops[node, START] = start
     stops[node, END] = start + owner[nurse, REST_SECONDS]
     stops[node, PLACE], stops[node, NTH], stops[node, WAY], stops[node, WAIT] = stops[before, PLACE], nth, 0, waited
+    stops[node, SEEN] = stops[before, SEEN]
     own = price[WAITING] * waited + overstepped(start - owner[nurse, REST_BY])
     stops[node, PRICE] = stops[before, PRICE] + own
     return int(waited)
 
 
 @compiled
-def _take_part(m: Model, stops: Ints, nurse: int, node: int, before: int) -> int:
-    part, price = m.part, m.price
-    free, nth, transport, place = stops[before, END], stops[before, NTH], m.nurse[nurse, TRANSPORT], part[node, SITE]
-    way = leg_seconds(m.seconds, m.pace, price, transport, stops[before, PLACE], place, free)
+def _take_part(
+    part: Ints,
+    owner: Ints,
+    price: Ints,
+    person: Table,
+    seconds: Table,
+    mileage: Table,
+    pace: Ints,
+    stops: Ints,
+    nurse: int,
+    node: int,
+    before: int,
+) -> int:
+    free, nth, transport, place = stops[before, END], stops[before, NTH], owner[nurse, TRANSPORT], part[node, SITE]
+    way = leg_seconds(seconds, pace, price, transport, stops[before, PLACE], place, free)
     alone = max(free + way, part[node, OPENS + 2 * stops[node, WINDOW]])
     start = max(alone, in_step_from(part, stops, node))
     waited = start - free - way
     stops[node, EARLIEST], stops[node, START], stops[node, END] = alone, start, start + part[node, DURATION]
     stops[node, PLACE], stops[node, NTH], stops[node, WAY] = place, nth + 1, way
     stops[node, WAIT] = waited if nth > 0 else 0
-    own = price[TRAVEL] * way + m.mileage[transport, stops[before, PLACE], place] + price[WAITING] * stops[node, WAIT]
-    own += m.person[node, nurse] + start_price(part, price, node, start)
+    own = price[TRAVEL] * way + mileage[transport, stops[before, PLACE], place] + price[WAITING] * stops[node, WAIT]
+    own += person[node, nurse] + start_price(part, price, node, start)
+    stops[node, SEEN] = stops[before, SEEN]
     if part[node, PUBLISHED_NURSE] == nurse:
         if part[node, PUBLISHED_PLACE] < stops[node, SEEN]:
             own += price[REORDERED]
         else:
             stops[node, SEEN] = part[node, PUBLISHED_PLACE]
     stops[node, PRICE] = stops[before, PRICE] + own
-    return int(waited if nth > 0 or free > m.nurse[nurse, OUT_AT] else 0)
+    return int(waited if nth > 0 or free > owner[nurse, OUT_AT] else 0)
 
 
 @compiled
 def retime(m: Model, s: State, nurse: int) -> None:
     """Time and price a round from end to end."""
-    stops, round_ = s.stops, s.rounds[nurse]
-    home = m.parts + 2 * m.nurses + nurse
-    s.tally[BREACHES] -= round_[COST] >= BROKEN
-    set_out(m, s, nurse)
-    idle, worst = 0, 0
-    node = stops[m.parts + m.nurses + nurse, NEXT]
-    while node != home:
-        was = stops[node, EARLIEST]
-        waited, late = take_stop(m, s, nurse, node)
-        idle += waited
-        worst = max(worst, late)
-        if node < m.parts and m.part[node, BOND] == IN_STEP and stops[node, EARLIEST] != was:
-            other = stops[m.part[node, OTHER], ROUND]
-            if other >= 0 and other != nurse:
-                queue_up(s, other)
-        node = stops[node, NEXT]
-    round_[LATEST] = worst
-    if round_[PARTS] == 0:
-        _stay(m, s, nurse)
-    else:
-        _come_back(m, s, nurse, idle)
-    s.tally[BREACHES] += round_[COST] >= BROKEN
-
-
-@compiled
-def _stay(m: Model, s: State, nurse: int) -> None:
-    """A round without open parts has no price; its nurse idles the whole shift, but for the rest."""
-    home, round_ = s.stops[m.parts + 2 * m.nurses + nurse], s.rounds[nurse]
-    home[PRICE] = round_[COST] = 0
-    home[START] = home[END] = round_[BACK] = round_[OUT] = m.nurse[nurse, OUT_AT]
-    shift = m.nurse[nurse, SHIFT_END] - m.nurse[nurse, SHIFT_START]
-    round_[IDLE] = 0 if m.nurse[nurse, OFF] else shift - m.nurse[nurse, REST_SECONDS]
-    round_[COST] = unfairness(m.nurse, m.price, nurse, m.nurse[nurse, CARE_BEFORE])
-
-
-@compiled
-def _come_back(m: Model, s: State, nurse: int, idle: int) -> None:
-    stops, round_ = s.stops, s.rounds[nurse]
-    home = m.parts + 2 * m.nurses + nurse
-    last = stops[stops[home, PREV]]
-    way = leg_seconds(
-        m.seconds, m.pace, m.price, m.nurse[nurse, TRANSPORT], last[PLACE], m.nurse[nurse, BACK_TO], last[END]
-    )
-    back = last[END] + way
-    stops[home, START] = stops[home, END] = round_[BACK] = back
-    stops[home, PLACE], stops[home, WAIT] = m.nurse[nurse, BACK_TO], 0
-    stops[home, PRICE] = last[PRICE] + back_price(m.nurse, m.price, m.mileage, nurse, last[PLACE], way, back)
-    out = set_out_second(m, s, nurse)
-    round_[OUT] = out
-    cost = (
-        stops[home, PRICE]
-        + unfairness(m.nurse, m.price, nurse, round_[CARE])
-        + overstepped(back - out - m.nurse[nurse, MOST_WORK])
-    )
-    if m.nurse[nurse, REST_SECONDS] > 0 and not round_[RESTING]:
-        cost += BROKEN if m.nurse[nurse, REST_PRICE] == NEVER else m.nurse[nurse, REST_PRICE]
-    if m.price[DELAYS]:
-        saved = put_off(m, s, nurse)
-        cost -= m.price[WAITING] * saved
-    round_[COST] = cost
-    shift_start, shift_end = m.nurse[nurse, SHIFT_START], m.nurse[nurse, SHIFT_END]
-    round_[IDLE] = out - shift_start + idle + max(shift_end - back, 0)
-
-
-@compiled
-def set_out_second(m: Model, s: State, nurse: int) -> int:
-    """When a nurse leaves: so as to be just in time at the first stop, unless the round is under way."""
-    if m.nurse[nurse, OUT_SINCE] >= 0:
-        return int(m.nurse[nurse, OUT_SINCE])
-    first = s.stops[m.parts + m.nurses + nurse, NEXT]
-    if first >= m.parts:
-        return int(s.stops[first, START])
-    way = leg_seconds(
-        m.seconds,
-        m.pace,
+    stops, rounds, tally, marks = s.stops, s.rounds, s.tally, s.marks
+    part, owner, price, person, seconds, mileage, pace = (
+        m.part,
+        m.nurse,
         m.price,
-        m.nurse[nurse, TRANSPORT],
-        m.nurse[nurse, OUT_FROM],
-        m.part[first, SITE],
-        m.nurse[nurse, OUT_AT],
+        m.person,
+        m.seconds,
+        m.mileage,
+        m.pace,
     )
-    return int(s.stops[first, START] - way)
+    before, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
+    tally[BREACHES] -= rounds[nurse, COST] >= BROKEN
+    _set_out(owner, stops, before, nurse)
+    idle, worst, node = 0, 0, stops[before, NEXT]
+    while node != home:
+        if node >= m.parts:
+            idle += _take_rest(owner, price, stops, nurse, node, before)
+        else:
+            was = stops[node, EARLIEST]
+            idle += _take_part(part, owner, price, person, seconds, mileage, pace, stops, nurse, node, before)
+            worst = max(worst, lateness(part, node, stops[node, START]))
+            if part[node, BOND] == IN_STEP and stops[node, EARLIEST] != was:
+                other = stops[part[node, OTHER], ROUND]
+                if other >= 0 and other != nurse:
+                    queue_up(marks, tally, other)
+        before, node = node, stops[node, NEXT]
+    rounds[nurse, LATEST] = worst
+    if rounds[nurse, PARTS] == 0:
+        _stay(owner, price, stops, rounds, home, nurse)
+    else:
+        way = leg_seconds(
+            seconds,
+            pace,
+            price,
+            owner[nurse, TRANSPORT],
+            stops[before, PLACE],
+            owner[nurse, BACK_TO],
+            stops[before, END],
+        )
+        _come_back(m, s, nurse, idle, before, way)
+    tally[BREACHES] += rounds[nurse, COST] >= BROKEN
+
+
+@compiled
+def _stay(owner: Ints, price: Ints, stops: Ints, rounds: Ints, home: int, nurse: int) -> None:
+    """A round without open parts has no price but for care before; its nurse idles the whole shift, but for the rest."""
+    stops[home, PRICE] = 0
+    stops[home, START] = stops[home, END] = rounds[nurse, BACK] = rounds[nurse, OUT] = owner[nurse, OUT_AT]
+    shift = owner[nurse, SHIFT_END] - owner[nurse, SHIFT_START]
+    rounds[nurse, IDLE] = 0 if owner[nurse, OFF] else shift - owner[nurse, REST_SECONDS]
+    rounds[nurse, COST] = unfairness(owner, price, nurse, owner[nurse, CARE_BEFORE])
+
+
+@compiled
+def _come_back(m: Model, s: State, nurse: int, idle: int, last: int, way: int) -> None:
+    """Close a round with the way back from its last stop."""
+    stops, rounds, owner, price = s.stops, s.rounds, m.nurse, m.price
+    home, back = m.parts + 2 * m.nurses + nurse, stops[last, END] + way
+    stops[home, START] = stops[home, END] = rounds[nurse, BACK] = back
+    stops[home, PLACE], stops[home, WAIT], stops[home, WAY] = owner[nurse, BACK_TO], 0, way
+    own = back_price(owner, price, m.mileage, nurse, stops[last, PLACE], way, back)
+    stops[home, PRICE] = stops[last, PRICE] + own
+    out = _set_out_second(owner, stops, m.parts, m.parts + m.nurses + nurse, nurse)
+    rounds[nurse, OUT] = out
+    cost = stops[home, PRICE] + unfairness(owner, price, nurse, rounds[nurse, CARE])
+    cost += overstepped(back - out - owner[nurse, MOST_WORK])
+    if owner[nurse, REST_SECONDS] > 0 and not rounds[nurse, RESTING]:
+        cost += BROKEN if owner[nurse, REST_PRICE] == NEVER else owner[nurse, REST_PRICE]
+    if price[DELAYS]:
+        cost -= price[WAITING] * put_off(m, s, nurse)
+    rounds[nurse, COST] = cost
+    rounds[nurse, IDLE] = out - owner[nurse, SHIFT_START] + idle + max(owner[nurse, SHIFT_END] - back, 0)
+
+
+@compiled
+def _set_out_second(owner: Ints, stops: Ints, parts: int, out: int, nurse: int) -> int:
+    """When a nurse leaves: so as to be just in time at the first stop, unless the round is under way."""
+    if owner[nurse, OUT_SINCE] >= 0:
+        return int(owner[nurse, OUT_SINCE])
+    first = stops[out, NEXT]
+    return int(stops[first, START] if first >= parts else stops[first, START] - stops[first, WAY])
 
 
 @compiled
@@ -250,81 +250,75 @@ def back_price(owner: Ints, price: Ints, mileage: Table, nurse: int, place: int,
 @compiled
 def put_off(m: Model, s: State, nurse: int) -> int:
     """Put starts off to wait less later on, none beyond its window, pairs not at all; the seconds of waiting that it saves."""
-    stops, out = s.stops, m.parts + m.nurses + nurse
+    stops, part, owner, out = s.stops, m.part, m.nurse, m.parts + m.nurses + nurse
     node = stops[m.parts + 2 * m.nurses + nurse, PREV]
     stops[node, LATER] = stops[node, START]
     waited = 0
     while node != out:
-        row = stops[node]
-        waited += row[WAIT]
-        before = row[PREV]
+        waited += stops[node, WAIT]
+        before = stops[node, PREV]
         if before != out:
-            limit = row[LATER] - row[WAY] - (stops[before, END] - stops[before, START])
-            stops[before, LATER] = max(stops[before, START], min(limit, _last_start(m, stops, nurse, before)))
+            limit = stops[node, LATER] - stops[node, WAY] - (stops[before, END] - stops[before, START])
+            last = owner[nurse, REST_BY] if before >= m.parts else _last_start(part, stops, before)
+            stops[before, LATER] = max(stops[before, START], min(limit, last))
         node = before
-    return int(waited - _still_waited(m, s, nurse))
+    return int(waited - _still_waited(m.parts, stops, out, m.parts + 2 * m.nurses + nurse))
 
 
 @compiled
-def _last_start(m: Model, stops: Ints, nurse: int, node: int) -> int:
-    if node >= m.parts:
-        return int(m.nurse[nurse, REST_BY])
-    if m.part[node, BOND] == IN_STEP:
+def _last_start(part: Ints, stops: Ints, node: int) -> int:
+    """The last second to which a part's start can be put off without being late; a pair stays where it is."""
+    if part[node, BOND] == IN_STEP:
         return int(stops[node, START])
-    close = m.part[node, CLOSES]
-    for window in range(1, m.part[node, WINDOW_COUNT]):
-        if stops[node, START] >= m.part[node, OPENS + 2 * window]:
-            close = m.part[node, CLOSES + 2 * window]
-    return int(min(close, m.part[node, LAST_START]))
+    close = part[node, CLOSES]
+    for window in range(1, part[node, WINDOW_COUNT]):
+        if stops[node, START] >= part[node, OPENS + 2 * window]:
+            close = part[node, CLOSES + 2 * window]
+    return int(min(close, part[node, LAST_START]))
 
 
 @compiled
-def _still_waited(m: Model, s: State, nurse: int) -> int:
+def _still_waited(parts: int, stops: Ints, out: int, home: int) -> int:
     """The seconds that are waited between stops once starts are put off."""
-    stops = s.stops
-    home = m.parts + 2 * m.nurses + nurse
-    waited = 0
-    node = stops[m.parts + m.nurses + nurse, NEXT]
-    free, nth = m.nurse[nurse, OUT_AT], 0
+    waited, nth, free, node = 0, 0, stops[out, END], stops[out, NEXT]
     while node != home:
-        row = stops[node]
         if nth > 0:
-            waited += row[LATER] - row[WAY] - free
-        if node < m.parts:
-            nth += 1
-        free = row[LATER] + row[END] - row[START]
-        node = row[NEXT]
+            waited += stops[node, LATER] - stops[node, WAY] - free
+        nth += node < parts
+        free = stops[node, LATER] + stops[node, END] - stops[node, START]
+        node = stops[node, NEXT]
     return int(waited)
 
 
 @compiled
 def settle(m: Model, s: State) -> bool:
     """Time the queued rounds, and those that they pass a change on to; False where double-ups wait for each other in a circle."""
-    turns = 0
-    while s.tally[QUEUED] > 0:
-        s.tally[QUEUED] -= 1
-        nurse = s.marks[s.tally[QUEUED], QUEUE]
-        s.marks[nurse, IS_QUEUED] = 0
-        keep(m, s, nurse)
+    tally, marks, turns = s.tally, s.marks, 0
+    while tally[QUEUED] > 0:
+        tally[QUEUED] -= 1
+        nurse = marks[tally[QUEUED], QUEUE]
+        marks[nurse, IS_QUEUED] = 0
+        if not marks[nurse, IS_KEPT]:
+            keep(m, s, nurse)
         retime(m, s, nurse)
         turns += 1
         if turns > 50 + 10 * m.nurses:
-            _forget_queue(s)
+            _forget_queue(marks, tally)
             return False
     return True
 
 
 @compiled
-def _forget_queue(s: State) -> None:
-    for place in range(s.tally[QUEUED]):
-        s.marks[s.marks[place, QUEUE], IS_QUEUED] = 0
-    s.tally[QUEUED] = 0
+def _forget_queue(marks: Ints, tally: Ints) -> None:
+    for place in range(tally[QUEUED]):
+        marks[marks[place, QUEUE], IS_QUEUED] = 0
+    tally[QUEUED] = 0
 
 
 @compiled
-def queue_up(s: State, nurse: int) -> None:
+def queue_up(marks: Ints, tally: Ints, nurse: int) -> None:
     """Have a round timed by the next `settle`."""
-    if not s.marks[nurse, IS_QUEUED]:
-        s.marks[nurse, IS_QUEUED] = 1
-        s.marks[s.tally[QUEUED], QUEUE] = nurse
-        s.tally[QUEUED] += 1
+    if not marks[nurse, IS_QUEUED]:
+        marks[nurse, IS_QUEUED] = 1
+        marks[tally[QUEUED], QUEUE] = nurse
+        tally[QUEUED] += 1
