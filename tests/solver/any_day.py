@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
 from domain.day import Need, Priority
-from domain.round import Plan, PlannedAttendance, Round
+from domain.round import Plan, PlannedAttendance, Rest, Round
 from solver.params import Params
 from solver.plan import plan
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts, instant
@@ -76,7 +76,7 @@ def visits(draw: st.DrawFn, visit_id: str) -> Visit:
         same_nurse=gap is None and draw(st.booleans()),
         whole=draw(rarely(True, False)),
         until_end=draw(rarely(True, False)),
-        hard=bool(hard),
+        hard=bool(hard) and len(windows) == 1,
         promise=draw(rarely((windows[0][0] + 300, windows[0][0] + 1500))),
         pinned_nurses=draw(rarely((NAMES[1], NAMES[2])[: 1 + bool(two)], ())),
         pinned_start=None if hard else draw(rarely(windows[0][1])),
@@ -175,12 +175,17 @@ def _told_otherwise(draw: st.DrawFn, published: Plan) -> Plan:
     if draw(st.booleans()):
         stops = [(draw(st.sampled_from((who, who, "n:gone", *NAMES[:2]))), stop) for who, stop in stops]
     by_s = draw(st.integers(-3000, 3000))
+    rests = {it.nurse_id: it.rest for it in published.rounds}
     names = dict.fromkeys([*(it.nurse_id for it in published.rounds), *(who for who, _ in stops)])
     rounds = tuple(
-        Round(nurse_id=name, attendances=tuple(_moved(stop, by_s) for who, stop in stops if who == name))
-        for name in names
+        _round(name, [_moved(stop, by_s) for who, stop in stops if who == name], rests.get(name)) for name in names
     )
     return with_(published, rounds=rounds, team_id=TEAM)
+
+
+def _round(name: str, stops: Sequence[PlannedAttendance], rest: Rest | None) -> Round:
+    had = with_(rest, before=min(rest.before, len(stops))) if rest else None
+    return Round(nurse_id=name, attendances=tuple(stops), rest=had)
 
 
 def _moved(stop: PlannedAttendance, by_s: int) -> PlannedAttendance:
