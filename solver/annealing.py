@@ -112,7 +112,7 @@ class _Run:
     def go(self, rule: Stop, tell: Better) -> tuple[State, int]:
         tell(self.best, int(self.costs[1]))
         turns, batch, fixed = 0, 20, isinstance(rule, Iterations)
-        if self.drawing.model.parts < 2:
+        if self.drawing.model.parts == 0:
             return self.best, int(self.costs[1])
         progress = rule.progress(0)
         while progress < 1.0:

@@ -138,7 +138,7 @@ def _part_rows(
         row[layout.OTHER], row[layout.BOND] = other, _bond(it, other)
         row[layout.IS_FIRST] = it.carer_no == 1 or other < 0
         row[layout.GAP_LEAST : layout.GAP_MOST + 1] = visit.gap or (0, 0)
-        row[layout.WHOLE], row[layout.SIZE] = visit.whole, visit.size
+        row[layout.WHOLE], row[layout.SIZE], row[layout.HARD] = visit.whole, visit.size, visit.hard
         row[layout.LEFT_OUT] = price_left_out(visit, it.carer_no, params)
         windows = windows_for_starting(it)
         row[layout.WINDOW_COUNT] = len(windows)
@@ -157,15 +157,21 @@ def windows_for_starting(it: OpenPart) -> list[tuple[int, int]]:
         windows = [(max(opens, earliest), min(closes, latest)) for opens, closes in windows]
     if visit.pinned_start is not None:
         pinned = visit.pinned_start
-        close = next((closes for opens, closes in reversed(windows) if opens <= pinned), windows[0][1])
+        opened = [
+            closes for (opens, _), (_, closes) in zip(sorted(visit.windows), windows, strict=True) if opens <= pinned
+        ]
+        close = opened[-1] if opened else windows[0][1]
         return [(pinned, close)]
     return windows
 
 
 def _latest(it: OpenPart) -> int:
-    if it.visit.pinned_start is not None:
-        return it.visit.pinned_start
-    return windows_for_starting(it)[-1][1] if it.visit.hard else FAR
+    """The last second at which a part may start; before its pin, where the visit forbids the pin."""
+    windows, pinned = windows_for_starting(it), it.visit.pinned_start
+    if pinned is None:
+        return windows[-1][1] if it.visit.hard else FAR
+    forbidden = pinned < min(it.visit.windows)[0] or (it.visit.hard and pinned > windows[0][1])
+    return pinned - 1 if forbidden else pinned
 
 
 def _bond(it: OpenPart, other: int) -> int:

@@ -76,9 +76,10 @@ class Params:
         return replace(self, nurse_changed=4 * self.nurse_changed, moved=4 * self.moved, reordered=4 * self.reordered)
 
     def least_lateness(self) -> Params:
-        """The same day with lateness and broken promises dearer than anything else that has a price."""
-        dearer = {tier: 10 * price for tier, price in self.lateness.items()}
-        return replace(self, lateness=dearer, promise=10 * self.promise)
+        """The same day with lateness and broken promises dearer than anything else but leaving somebody out."""
+        late = {tier: 10 * price for tier, price in self.lateness.items()}
+        left_out = {tier: 10 * price for tier, price in self.left_out.items()}
+        return replace(self, lateness=late, promise=10 * self.promise, left_out=left_out)
 
     def least_travel(self) -> Params:
         """The same day with travel dear and change cheap."""

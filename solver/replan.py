@@ -8,12 +8,14 @@ from msgspec.structs import replace
 from domain.round import Plan
 from solver.annealing import Better, complete, search
 from solver.kernel import layout
-from solver.kernel.layout import ABSENT, IS_ABSENT, START, Ints, State
+from solver.kernel.layout import ABSENT, BREACHES, IS_ABSENT, START, Ints, State
+from solver.kernel.search import total
 from solver.model import Drawing, draw, published_of
 from solver.params import Params
 from solver.plan import OnBetter, told
 from solver.problem import Problem
-from solver.rounds import absent_parts, rounds_of
+from solver.relief import relieve
+from solver.rounds import absent_parts, plan_of, rounds_of
 from solver.stop import Stop
 from solver.travel import TravelTimes
 from solver.under_way import NOTICE_S, as_of
@@ -34,15 +36,17 @@ def replan(
 ) -> Plan:
     """The best way found to go on from `now` (seconds), priced against the `published` plan.
 
-    What has begun or begins within `notice_s` stays. A day that still goes as published is left as it is, even where something
-    cheaper could be found: people have read it. The first answer keeps every order and only puts in what is in no round.
+    What has begun or is set off to within `notice_s` stays. A day that still goes as published is left as it is, even where
+    something cheaper could be found: people have read it. The first answer keeps every order; it takes out what a round can no
+    longer hold, and puts in what is in none.
     """
     params = params or Params()
     standing = as_of(problem, published, now, travel, notice_s)
     drawing = draw(standing, travel, params, published)
     state = rounds_of(drawing, published, seed)
     if _goes_as_published(drawing, state, published):
-        return published
+        return _with_what_has_begun(drawing, state, published)
+    relieve(drawing, state)
     focus = troubled(drawing, state)
     complete(drawing, state)
     state, _ = search(
@@ -62,11 +66,23 @@ def troubled(drawing: Drawing, state: State) -> Ints:
 
 
 def _goes_as_published(drawing: Drawing, state: State, published: Plan) -> bool:
+    """Whether all that is open is where and when it was published, and may stay there."""
+    total(drawing.model, state)
     left_out = {(it.visit_id, it.carer_no) for it in published.unplaced}
     starts = published_of(published).start
-    return left_out == set(absent_parts(drawing, state)) and all(
-        part in left_out or starts.get(part) == state.stops[row, START] for row, part in enumerate(drawing.parts)
+    return (
+        not state.tally[BREACHES]
+        and left_out == set(absent_parts(drawing, state))
+        and all(
+            part in left_out or starts.get(part) == state.stops[row, START] for row, part in enumerate(drawing.parts)
+        )
     )
+
+
+def _with_what_has_begun(drawing: Drawing, state: State, published: Plan) -> Plan:
+    """The published plan, with what has begun as it really went; the very same where it went as published."""
+    plan = _with_rests_had(drawing, plan_of(drawing, state, published.unplaced), published)
+    return published if plan.rounds == published.rounds else plan
 
 
 def _telling(drawing: Drawing, published: Plan, on_better: OnBetter | None) -> Better | None:

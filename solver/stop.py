@@ -37,7 +37,7 @@ class Iterations:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """So much time from the first insertion on."""
+    """So much time, the first insertion included."""
 
     seconds: float
     cancelled: Callable[[], bool] = _wanted

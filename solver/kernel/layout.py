@@ -62,13 +62,14 @@ ROUND_COLUMNS = 9
     LEFT_OUT,
     SIZE,
     REMOTE,
+    HARD,
     WINDOW_COUNT,
     OPENS,
     CLOSES,
-) = range(22)
+) = range(23)
 """Columns of `Model.part`, a row an open part. SITE is a row of the roads; ABOUT_FROM and ABOUT_UNTIL are between which a start has
 not moved; OTHER is the other part of its visit (-1: none); LEFT_OUT what it costs in no round; REMOTE how far it is from its nearest
-neighbours. OPENS and CLOSES, for starting, come last, once more for each further window."""
+neighbours; HARD whether it may not be late at all. OPENS and CLOSES, for starting, come last, once more for each further window."""
 
 (
     TRANSPORT,

@@ -9,6 +9,7 @@ from solver.kernel.layout import (
     ABOUT_UNTIL,
     BROKEN,
     CLOSES,
+    HARD,
     LAST_START,
     LATE_PRICE,
     MOVED,
@@ -50,10 +51,11 @@ def lateness(part: Ints, node: int, start: int) -> int:
 @compiled
 def start_price(part: Ints, price: Ints, node: int, start: int) -> int:
     """What it costs that a part starts at `start`, whoever makes it."""
-    own = part[node, LATE_PRICE] * lateness(part, node, start)
+    late = lateness(part, node, start)
+    own = part[node, LATE_PRICE] * late
     own += price[PROMISED] * max(start - part[node, PROMISE_UNTIL], part[node, PROMISE_FROM] - start, 0)
     own += price[MOVED] * max(start - part[node, ABOUT_UNTIL], part[node, ABOUT_FROM] - start, 0)
-    return int(own + overstepped(start - part[node, LAST_START]))
+    return int(own + overstepped(max(start - part[node, LAST_START], late * part[node, HARD])))
 
 
 @compiled

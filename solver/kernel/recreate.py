@@ -44,7 +44,7 @@ from solver.kernel.layout import (
 )
 from solver.kernel.places import find_places, put, put_best, take_out
 from solver.kernel.prices import leg_seconds
-from solver.kernel.timing import settle
+from solver.kernel.timing import queue_up, settle
 from solver.kernel.trial import trial, trial_of_rest
 
 RETRIED = 12
@@ -60,7 +60,7 @@ def recreate(m: Model, s: State, w: Weights, manner: int) -> bool:
         if s.stops[node, ROUND] >= 0:
             continue
         breaches = s.tally[BREACHES]
-        if not _put_back(m, s, w, node):
+        if not _put_back(m, s, w, node) and not _untangle(m, s, node):
             return False
         if node < m.parts and s.tally[BREACHES] > breaches and not _take_back_out(m, s, node):
             return False
@@ -72,6 +72,16 @@ def recreate(m: Model, s: State, w: Weights, manner: int) -> bool:
             kept += 1
     s.tally[ABSENT] = kept
     return True
+
+
+@compiled
+def _untangle(m: Model, s: State, node: int) -> bool:
+    """Take a visit out again that made double-ups wait for each other in a circle, and time everything anew."""
+    if node >= m.parts:
+        return False
+    for nurse in range(m.nurses):
+        queue_up(s.marks, s.tally, nurse)
+    return _take_back_out(m, s, node)
 
 
 @compiled
