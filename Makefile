@@ -28,6 +28,7 @@ doctor: $(VENV)/.ready ## Say in plain words what is wrong, if anything
 
 test: $(VENV)/.ready-dev $(NODE_PARTS) ## Run all tests, on real stores of their own
 	@command -v node >/dev/null || echo "There is no node: the tests on TimescaleDB are skipped."
+	@$(BIN)/dutyboard warm
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.ready-dev ## Check style, types and who imports whom

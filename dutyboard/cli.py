@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "import_",
     "plan": "plan",
     "solve": "solve",
+    "warm": "warm",
     "geocode": "geocode",
     "device": "device",
     "replay": "replay",

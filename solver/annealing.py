@@ -20,7 +20,7 @@ from solver.model import Drawing
 from solver.rounds import empty_rounds
 from solver.stop import Iterations, Stop
 
-WEIGHTS = Weights(removed=10.0, longest_string=10.0, split=0.5, blink=0.01, focus=0.5, near_places=40, pairs_tried=4)
+WEIGHTS = Weights(removed=6.0, longest_string=6.0, split=0.5, blink=0.01, focus=0.5, near_places=40, pairs_tried=4)
 MANNERS_TRIED = (3, 7, 2)
 """The orders in which everything is inserted first; the cheapest outcome is the start."""
 A_BATCH_S = 0.02
@@ -38,8 +38,12 @@ class Heat:
     cold: float
 
 
-FROM_NOTHING = Heat(0.5, 0.005)
+FROM_NOTHING = Heat(1.0, 0.005)
 FROM_A_PLAN = Heat(0.2, 0.005)
+
+
+Found = tuple[State, int]
+"""The best rounds, and what they cost."""
 
 
 def search(
@@ -53,7 +57,7 @@ def search(
     heat: Heat | None = None,
     weights: Weights = WEIGHTS,
     on_better: Better | None = None,
-) -> tuple[State, int]:
+) -> Found:
     """The best rounds found, and their cost; from `start`, or from nothing."""
     lock, lowest = Lock(), [1 << 62]
 
@@ -74,7 +78,7 @@ def search(
     if threads == 1:
         return runs[0].go(rule, tell)
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(lambda run: run.go(rule, tell), runs))
+        found: list[Found] = list(pool.map(lambda run: run.go(rule, tell), runs))
     return min(found, key=lambda it: it[1])
 
 
@@ -109,7 +113,7 @@ class _Run:
         typical = max(_typical_price(drawing, self.state) / stops, 1.0)
         self.hot, self.cold = heat.hot * typical, heat.cold * typical
 
-    def go(self, rule: Stop, tell: Better) -> tuple[State, int]:
+    def go(self, rule: Stop, tell: Better) -> Found:
         tell(self.best, int(self.costs[1]))
         turns, batch, fixed = 0, 20, isinstance(rule, Iterations)
         if self.drawing.model.parts == 0:

@@ -16,9 +16,19 @@ from redis import Redis
 
 from db.migrate import migrate
 from dutyboard.embedded import EmbeddedStores, StoreUrls
+from solver.warm import warm
 
 pytest_plugins = ("engines",)
+PLANNING = {"solver", "planning", "published", "bench", "files", "sim", "data", "ops"}
+"""The folders whose tests plan days."""
 _numbers = count()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Compile the solver's loops before the first test that plans, so that no test's time limit has to hold that minute."""
+    folders = {part for item in session.items for part in item.path.parts}
+    if folders & PLANNING and not session.config.option.collectonly:
+        warm(lambda what: None)
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
-from numba import config, njit
+from numba import njit
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
+config: Any = numba.config
 HERE = Path(__file__).parent
 LOOPS = (HERE, HERE.parent / "explain")
 """Where compiled loops are written."""

@@ -86,7 +86,7 @@ def trial(m: Model, s: State, nurse: int, after: int, node: int, window: int, no
     start = max(stops[after, END] + way, m.part[node, OPENS + 2 * window], not_before)
     own = own_price(m.part, m.nurse, m.price, stops, s.rounds, s.tally, nurse, after, node, start, way)
     own += m.mileage[transport, stops[after, PLACE], m.part[node, SITE]] + m.person[node, nurse]
-    return own + price_after(m, s, nurse, after, node, start, limit - own)
+    return int(own + price_after(m, s, nurse, after, node, start, limit - own))
 
 
 @compiled
