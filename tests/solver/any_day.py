@@ -97,8 +97,8 @@ def _needs(draw: st.DrawFn) -> Need:
 
 
 @st.composite
-def any_day(draw: st.DrawFn, most_visits: int = 12) -> Problem:
-    count, many = draw(st.integers(1, 4)), draw(st.integers(1, most_visits))
+def any_day(draw: st.DrawFn, most_visits: int = 12, fewest_visits: int = 1, most_nurses: int = 4) -> Problem:
+    count, many = draw(st.integers(1, most_nurses)), draw(st.integers(fewest_visits, most_visits))
     return day([draw(nurses(name)) for name in NAMES[:count]], [draw(visits(f"V{no}")) for no in range(many)])
 
 
@@ -129,9 +129,9 @@ class UnderWay:
 
 
 @st.composite
-def any_day_under_way(draw: st.DrawFn, most_visits: int = 8) -> UnderWay:
+def any_day_under_way(draw: st.DrawFn, most_visits: int = 9) -> UnderWay:
     """Some first stops of the published rounds have begun, sooner or later than planned, by nurses who are free thereafter."""
-    problem = draw(any_day(most_visits))
+    problem = draw(any_day(most_visits, fewest_visits=5, most_nurses=2))
     published = plan(problem, Road(), seed=draw(st.integers(0, 9)), stop=Iterations(1))
     begun = [it for round_ in published.rounds for it in draw(_begun(round_))]
     visits = {it.visit_id: it for it in problem.visits}
