@@ -20,7 +20,7 @@ from solver.model import Drawing
 from solver.rounds import empty_rounds
 from solver.stop import Iterations, Stop
 
-WEIGHTS = Weights(removed=6.0, longest_string=6.0, split=0.5, blink=0.01, focus=0.5, near_places=40, pairs_tried=4)
+WEIGHTS = Weights(removed=6.0, longest_string=6.0, split=0.5, blink=0.01, focus=0.5, near_places=80, pairs_tried=4)
 MANNERS_TRIED = (3, 7, 2)
 """The orders in which everything is inserted first; the cheapest outcome is the start."""
 A_BATCH_S = 0.02

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
-from domain.round import Plan
+from domain.round import Plan, Round
 from solver.annealing import Better, complete, search
 from solver.kernel import layout
 from solver.kernel.layout import ABSENT, BREACHES, IS_ABSENT, START, Ints, State
@@ -92,8 +92,18 @@ def _telling(drawing: Drawing, published: Plan, on_better: OnBetter | None) -> B
 
 
 def _with_rests_had(drawing: Drawing, plan: Plan, published: Plan) -> Plan:
-    """A plan in which the breaks that were had before are told as they were published."""
+    """A plan in which breaks that nothing can change any more are told as they were published: those that were had, and those
+    of nurses with nothing left to do."""
     due = {nurse.nurse_id for nurse in drawing.problem.nurses if nurse.break_s}
-    had = {round_.nurse_id: round_.rest for round_ in published.rounds if round_.nurse_id not in due}
-    rounds = (replace(it, rest=had[it.nurse_id]) if it.nurse_id in had else it for it in plan.rounds)
-    return replace(plan, rounds=tuple(rounds))
+    rests = {round_.nurse_id: round_.rest for round_ in published.rounds}
+    open_rounds = {
+        round_.nurse_id for round_ in plan.rounds if len(round_.attendances) > len(drawing.begun[round_.nurse_id])
+    }
+
+    def settled(round_: Round) -> Round:
+        rest = rests.get(round_.nurse_id)
+        if rest is None or round_.rest is not None or (round_.nurse_id in due and round_.nurse_id in open_rounds):
+            return round_
+        return replace(round_, rest=replace(rest, before=min(rest.before, len(round_.attendances))))
+
+    return replace(plan, rounds=tuple(settled(round_) for round_ in plan.rounds))

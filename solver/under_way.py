@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.round import Plan, Rest, Round
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts
@@ -32,13 +33,15 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """A nurse's frozen stops with their published starts, where and since when they are free before, and the rest still due."""
+    """A nurse's frozen stops with their published starts, where and since when they are free before, the published rest,
+    and how far in the published round something has begun."""
 
     nurse: Nurse
     here: Point
     free: int
     stops: tuple[tuple[Part, int], ...]
     rest: Rest | None
+    begun: int
 
 
 def as_of(problem: Problem, published: Plan, now: int, travel: TravelTimes, notice_s: int = NOTICE_S) -> Problem:
@@ -83,12 +86,17 @@ def _ahead(
         here, free = nurse.start, nurse.shift[0]
     stops = () if nurse.off or round_ is None else tuple(_frozen(nurse, here, round_, day, until))
     rest = round_.rest if round_ and nurse.break_s else None
-    return _Ahead(nurse, here, free, stops, rest)
+    begun = [
+        place
+        for place, stop in enumerate(round_.attendances if round_ else (), start=1)
+        if (stop.visit_id, stop.carer_no) in day.begun
+    ]
+    return _Ahead(nurse, here, free, stops, rest, max(begun, default=0))
 
 
 def _frozen(nurse: Nurse, here: Point, round_: Round, day: _Day, until: int) -> Iterator[tuple[Part, int]]:
     for stop in round_.attendances:
-        part, published = (stop.visit_id, stop.carer_no), int(stop.starts_at.timestamp())
+        part, published = (stop.visit_id, stop.carer_no), _second(stop.starts_at)
         if part in day.begun or stop.visit_id not in day.visits:
             continue
         visit = day.visits[stop.visit_id]
@@ -127,10 +135,28 @@ def _in_step_from(visit: Visit, carer_no: int, frozen: Mapping[Part, Begun], beg
 
 
 def _going_on(it: _Ahead, frozen: Mapping[Part, Begun], visits: Mapping[str, Visit], now: int) -> Nurse:
-    """The nurse as the open part of the day finds them."""
+    """The nurse as the open part of the day finds them: where, from when, and whether the break is still due."""
     here, free = it.here, it.free
     if it.stops:
         last = frozen[it.stops[-1][0]]
         here, free = visits[last.visit_id].point, last.ends
-    had = it.rest is not None and it.rest.ends_at.timestamp() <= max(now, free)
-    return replace(it.nurse, whereabouts=Whereabouts(here, max(free, now)), break_s=0 if had else it.nurse.break_s)
+    since = max(free, now)
+    if it.rest is None or not _is_had(it, it.rest, now):
+        return replace(it.nurse, whereabouts=Whereabouts(here, since))
+    rested = _second(it.rest.ends_at) if it.rest.before >= it.begun else since
+    return replace(it.nurse, whereabouts=Whereabouts(here, max(since, rested)), break_s=0)
+
+
+def _is_had(it: _Ahead, rest: Rest, now: int) -> bool:
+    """Whether a break lies before something that has begun, or is being had, or comes in time before a frozen stop.
+
+    A nurse who is held up past the start of the break has it still before them.
+    """
+    if rest.before < it.begun:
+        return True
+    in_time = it.free <= _second(rest.starts_at)
+    return in_time and (_second(rest.starts_at) <= now or rest.before < it.begun + len(it.stops))
+
+
+def _second(instant: datetime) -> int:
+    return int(instant.timestamp())

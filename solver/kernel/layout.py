@@ -32,8 +32,8 @@ APART, IN_STEP, TWO_NURSES, EITHER = 0, 1, 2, 3
 
 NEXT, PREV, ROUND, WINDOW, EARLIEST, START, END, PLACE, PRICE, WAY, WAIT, NTH, SEEN, LATER = range(14)
 """Columns of `State.stops`, a row a node. EARLIEST is when this round alone lets the part start, START when the pair
-does; PLACE is where the nurse is after it; PRICE is that of the round up to and with this stop; WAY the seconds of the leg into it;
-NTH counts the parts so far; SEEN is the last place in the published round so far; LATER is the start put off to wait less."""
+does; PLACE is where the nurse is after it; PRICE is that of the round up to and with this stop; WAY the seconds of the leg into
+it; NTH counts the parts so far; SEEN is the last place in the published round so far; LATER is the start put off to wait less."""
 STOP_COLUMNS = 14
 
 COST, PARTS, LOAD, CARE, LATEST, IDLE, BACK, OUT, RESTING = range(9)
@@ -67,9 +67,10 @@ ROUND_COLUMNS = 9
     OPENS,
     CLOSES,
 ) = range(23)
-"""Columns of `Model.part`, a row an open part. SITE is a row of the roads; ABOUT_FROM and ABOUT_UNTIL are between which a start has
-not moved; OTHER is the other part of its visit (-1: none); LEFT_OUT what it costs in no round; REMOTE how far it is from its nearest
-neighbours; HARD whether it may not be late at all. OPENS and CLOSES, for starting, come last, once more for each further window."""
+"""Columns of `Model.part`, a row an open part. SITE is a row of the roads; ABOUT_FROM and ABOUT_UNTIL are between which a start
+has not moved; OTHER is the other part of its visit (-1: none); LEFT_OUT what it costs in no round; REMOTE how far it is from its
+nearest neighbours; HARD whether it may not be late at all. OPENS and CLOSES, for starting, come last, again for each further
+window."""
 
 (
     TRANSPORT,
@@ -93,8 +94,8 @@ neighbours; HARD whether it may not be late at all. OPENS and CLOSES, for starti
     OFF,
 ) = range(19)
 """Columns of `Model.nurse`. OUT_AT and OUT_FROM are when and where the round sets out, OUT_SINCE when one under way did (-1: not
-yet); REST_SECONDS is 0 where none is due, REST_BY its last start, REST_PRICE `NEVER` where it is hard; SEEN_BEFORE is the last place
-of the published round that has begun."""
+yet); REST_SECONDS is 0 where none is due, REST_BY its last start, REST_PRICE `NEVER` where it is hard; SEEN_BEFORE is the last
+place of the published round that has begun."""
 NURSE_COLUMNS = 19
 
 (
@@ -113,8 +114,8 @@ NURSE_COLUMNS = 19
 """What `Model.price` holds: prices, whether starts are put off, and the first minute of `Model.pace`."""
 
 QUEUE, IS_QUEUED, IS_KEPT, RUINED = range(4)
-"""Columns of `State.marks`, a row a nurse: the rounds to be timed, who is among them, whose round is kept, and the turn in which a
-round was ruined last."""
+"""Columns of `State.marks`, a row a nurse: the rounds to be timed, who is among them, whose round is kept, and the turn in
+which a round was ruined last."""
 
 IS_ABSENT, WAS_ABSENT, STAMP, ORDER, CANDIDATE = range(5)
 """Columns of `State.lists`: who is in no round, who was at the start of the turn, which stops are listed in
@@ -122,8 +123,8 @@ this search for a place, in which order the absent are tried, and the listed sto
 LISTS = 5
 
 ROWS, ROUNDS, TURN, ABSENT, ABSENT_BEFORE, QUEUED, LATE_SUM, IDLE_SUM, BREACHES = range(9)
-"""What `State.tally` counts: kept rows, kept rounds, turns, the absent, those before, queued rounds; the worst lateness of all and
-the idle time from which on a nurse counts as idle; and the rounds that break a hard rule."""
+"""What `State.tally` counts: kept rows, kept rounds, turns, the absent, those before, queued rounds; the worst lateness of all
+and the idle time from which on a nurse counts as idle; and the rounds that break a hard rule."""
 TALLIES = 9
 
 MORE, AFTER, WHICH_WINDOW = range(3)

@@ -81,9 +81,8 @@ def _gather_near(m: Model, s: State, w: Weights, node: int, besides: int) -> int
         if m.parts <= after < m.parts + m.nurses:
             count = _list(lists, turn, after, count)
     for nurse in range(m.nurses):
-        if rounds[nurse, PARTS] == 0 and nurse != besides:
-            if may_join(part, owner, person, stops, rounds, node, nurse):
-                count = _gather_round(m.parts, m.nurses, stops, lists, turn, nurse, count)
+        if rounds[nurse, PARTS] == 0 and nurse != besides and may_join(part, owner, person, stops, rounds, node, nurse):
+            count = _gather_round(m.parts, m.nurses, stops, lists, turn, nurse, count)
     return count
 
 

@@ -1,4 +1,4 @@
-"""Taking strings of stops out of rounds near each other (SISR: Christiaens and Vanden Berghe 2020, doi:10.1287/trsc.2019.0914)."""
+"""Taking strings of stops out of rounds near each other (Christiaens and Vanden Berghe 2020, doi:10.1287/trsc.2019.0914)."""
 
 from __future__ import annotations
 

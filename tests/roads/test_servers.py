@@ -105,7 +105,7 @@ async def test_a_server_that_hangs_costs_bounded_time(twin: Twin) -> None:
     twin.goes_on.clear()
     began = monotonic()
     async with httpx.AsyncClient(timeout=0.1, trust_env=False) as impatient:
-        with pytest.raises(RoadsUnavailable, match="does not answer .*Timeout"):
+        with pytest.raises(RoadsUnavailable, match=r"does not answer .*Timeout"):
             await OsrmServer(impatient, twin.url, pause_s=0.0).table([HOME], [OFFICE], "car")
     assert monotonic() - began < 2
 
