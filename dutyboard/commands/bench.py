@@ -29,7 +29,12 @@ def bench_ingest(seconds: float, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write every case as JSON, not tables of them.")
 @click.option("--only", metavar="A,B,…", help="Which lines, by letter; else all for which there are days.")
 @click.option(
-    "--scale", "scale_name", type=click.Choice(["quick", "full"]), default="quick", show_default=True, help="How much."
+    "--scale",
+    "scale_name",
+    type=click.Choice(["quick", "middle", "full"]),
+    default="quick",
+    show_default=True,
+    help="How much.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Where chance starts from.")
 @click.option(

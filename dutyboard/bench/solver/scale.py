@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutyboard.bench.solver.generated_days import Size
 
@@ -74,6 +74,19 @@ FULL = Scale(
     turns=5000,
     cold=True,
 )
+MIDDLE = replace(
+    FULL,
+    name="middle",
+    moments_s=(0.3, 1.0, 5.0),
+    long_s=30.0,
+    sizes=FULL.sizes[:3],
+    cases=4,
+    reference_s=5.0,
+    references=1,
+    scratch_cases=1,
+    scratch_s=2.0,
+    fits=150,
+)
 QUICK = Scale(
     name="quick",
     published_s=(0.2,),
@@ -95,4 +108,4 @@ QUICK = Scale(
     turns=200,
     cold=False,
 )
-SCALES = {scale.name: scale for scale in (QUICK, FULL)}
+SCALES = {scale.name: scale for scale in (QUICK, MIDDLE, FULL)}
