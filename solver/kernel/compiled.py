@@ -7,8 +7,10 @@ the cache is named after the text of all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from getpass import getuser
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, TypeVar, cast
 
 import numba
@@ -29,8 +31,17 @@ def _digest() -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled loops are kept: where numba was told to (NUMBA_CACHE_DIR), or else in the user's cache."""
-    return Path(config.CACHE_DIR or Path.home() / ".cache" / "dutyboard" / f"solver-{_digest()}")
+    """Where compiled loops are kept: where numba was told to (NUMBA_CACHE_DIR), or else in the user's cache, or, where there is
+    no such place to write to, among the machine's temporary files."""
+    if config.CACHE_DIR:
+        return Path(config.CACHE_DIR)
+    mine = f"solver-{_digest()}"
+    try:
+        folder = Path.home() / ".cache" / "dutyboard" / mine
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return Path(gettempdir()) / f"dutyboard-{getuser()}" / mine
+    return folder
 
 
 config.LOOP_VECTORIZE = 0

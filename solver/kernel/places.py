@@ -50,15 +50,18 @@ from solver.kernel.trial import may_join, own_price, price_after
 
 
 @compiled
-def find_places(m: Model, s: State, w: Weights, node: int, not_before: int, besides: int, apart: bool) -> int:
+def find_places(
+    m: Model, s: State, w: Weights, node: int, not_before: int, besides: int, apart: bool, ceiling: int, widen: bool
+) -> int:
     """Find the best place for a part in each round but that of `besides`; the nurse with the best of all, -1: none.
 
-    What is found stands in `State.best`. With `apart` each round is judged for itself, else only what beats the best so far.
+    What is found stands in `State.best`. With `apart` each round is judged for itself, else only what beats the best so far; what
+    is not below `ceiling` counts for nothing. With `widen` every round is looked at where the neighbours have no room.
     """
     s.best[:, MORE] = NEVER
-    best = _weigh(m, s, w, node, not_before, apart, _gather_near(m, s, w, node, besides))
-    if best < 0:
-        best = _weigh(m, s, w, node, not_before, apart, _gather_all(m, s, node, besides))
+    best = _weigh(m, s, w, node, not_before, apart, ceiling, _gather_near(m, s, w, node, besides))
+    if best < 0 and widen:
+        best = _weigh(m, s, w, node, not_before, apart, ceiling, _gather_all(m, s, node, besides))
     return best
 
 
@@ -115,18 +118,18 @@ def _list(lists: Ints, turn: int, after: int, count: int) -> int:
 
 
 @compiled
-def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bool, count: int) -> int:
+def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bool, ceiling: int, count: int) -> int:
     """Try a part after each of the listed stops; the nurse with the best place, -1: none."""
     stops, rounds, tally, found, lists = s.stops, s.rounds, s.tally, s.best, s.lists
     part, owner, price, person, seconds, mileage = m.part, m.nurse, m.price, m.person, m.seconds, m.mileage
     there, last_start, windows = part[node, SITE], part[node, LAST_START], part[node, WINDOW_COUNT]
-    best, lowest = -1, NEVER
+    best, lowest = -1, ceiling
     for place in range(count):
         after = lists[place, CANDIDATE]
         nurse, here, free = stops[after, ROUND], stops[after, PLACE], stops[after, END]
         if free > last_start or (w.blink > 0.0 and chance(s.random) < w.blink):
             continue
-        limit, transport = found[nurse, MORE] if apart else lowest, owner[nurse, TRANSPORT]
+        limit, transport = min(found[nurse, MORE], ceiling) if apart else lowest, owner[nurse, TRANSPORT]
         way = leg_seconds(seconds, m.pace, price, transport, here, there, free)
         fixed = mileage[transport, here, there] + person[node, nurse]
         saved = 0

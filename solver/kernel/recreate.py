@@ -167,7 +167,7 @@ def _put_rest(m: Model, s: State, w: Weights, node: int) -> bool:
 
 @compiled
 def _put_part(m: Model, s: State, w: Weights, node: int) -> bool:
-    nurse = find_places(m, s, w, node, -FAR, -1, False)
+    nurse = find_places(m, s, w, node, -FAR, -1, False, NEVER, True)
     if nurse < 0 or s.best[nurse, MORE] >= m.part[node, LEFT_OUT]:
         return True
     return put_best(m, s, nurse, node)
@@ -177,13 +177,13 @@ def _put_part(m: Model, s: State, w: Weights, node: int) -> bool:
 def _put_both(m: Model, s: State, w: Weights, node: int) -> bool:
     """Put both parts of a visit that do not mind each other's times, or neither."""
     other = m.part[node, OTHER]
-    nurse = find_places(m, s, w, node, -FAR, -1, False)
+    nurse = find_places(m, s, w, node, -FAR, -1, False, NEVER, True)
     if nurse < 0 or s.best[nurse, MORE] >= m.part[node, LEFT_OUT]:
         return True
     first_more = s.best[nurse, MORE]
     if not put_best(m, s, nurse, node):
         return False
-    nurse = find_places(m, s, w, other, -FAR, -1, False)
+    nurse = find_places(m, s, w, other, -FAR, -1, False, NEVER, True)
     if nurse < 0 or s.best[nurse, MORE] + first_more >= m.part[node, LEFT_OUT] + m.part[other, LEFT_OUT]:
         take_out(m, s, node)
         return settle(m, s)
@@ -211,7 +211,7 @@ def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
         if lead == first
         else (-m.part[first, GAP_MOST], m.part[first, GAP_LEAST])
     )
-    find_places(m, s, w, lead, -FAR, -1, True)
+    find_places(m, s, w, lead, -FAR, -1, True, m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT], True)
     tried = np.empty((w.pairs_tried, 4), np.int64)
     count = _best_rounds(m, s, tried)
     best_more, best = m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT], np.full(6, -1, np.int64)
@@ -220,7 +220,7 @@ def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
         if more >= best_more:
             break
         starts = _alone(m, s, nurse, after, lead, window)
-        partner = find_places(m, s, w, follow, starts + after_lead, nurse, False)
+        partner = find_places(m, s, w, follow, starts + after_lead, nurse, False, best_more - more, best[0] < 0)
         if partner < 0:
             continue
         row = s.best[partner]
