@@ -21,6 +21,8 @@ from solver.rounds import empty_rounds
 from solver.stop import Iterations, Stop
 
 WEIGHTS = Weights(removed=6.0, longest_string=6.0, split=0.5, blink=0.01, focus=0.5, near_places=80, pairs_tried=4)
+TROUBLED = WEIGHTS._replace(focus=0.8)
+"""For a plan that is to be mended: most ruins are made where it hurts."""
 MANNERS_TRIED = (3, 7, 2)
 """The orders in which everything is inserted first; the cheapest outcome is the start."""
 A_BATCH_S = 0.02
@@ -39,7 +41,8 @@ class Heat:
 
 
 FROM_NOTHING = Heat(1.0, 0.005)
-FROM_A_PLAN = Heat(0.2, 0.005)
+FROM_A_PLAN = Heat(0.03, 0.003)
+"""A plan that was good before something happened is not to be shaken."""
 
 
 Found = tuple[State, int]

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from domain.round import Plan, Round
-from solver.annealing import Better, complete, search
+from solver.annealing import TROUBLED, Better, complete, search
 from solver.kernel import layout
 from solver.kernel.layout import ABSENT, BREACHES, IS_ABSENT, START, Ints, State
 from solver.kernel.search import total
@@ -50,7 +50,14 @@ def replan(
     focus = troubled(drawing, state)
     complete(drawing, state)
     state, _ = search(
-        drawing, state, stop, seed=seed, threads=threads, focus=focus, on_better=_telling(drawing, published, on_better)
+        drawing,
+        state,
+        stop,
+        seed=seed,
+        threads=threads,
+        focus=focus,
+        weights=TROUBLED,
+        on_better=_telling(drawing, published, on_better),
     )
     return _with_rests_had(drawing, told(drawing, state), published)
 
