@@ -11,12 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from solver.kernel.layout import (
-    ABSENT,
     BOND,
     BROKEN,
     COST,
     IN_STEP,
-    IS_ABSENT,
     OTHER,
     PREV,
     ROUND,
@@ -28,6 +26,7 @@ from solver.kernel.places import put, take_out
 from solver.kernel.search import begin
 from solver.kernel.timing import settle
 from solver.model import Drawing
+from solver.rounds import list_absent
 
 
 def relieve(drawing: Drawing, state: State) -> None:
@@ -36,9 +35,7 @@ def relieve(drawing: Drawing, state: State) -> None:
     for nurse in np.flatnonzero(state.rounds[:, COST] >= BROKEN):
         while state.rounds[nurse, COST] >= BROKEN and (open_parts := list(_open_parts(drawing, state, int(nurse)))):
             _take_out(drawing, state, min(open_parts, key=lambda part: _cost_without(drawing, state, part)))
-    absent = np.flatnonzero(state.stops[: model.parts, ROUND] < 0)
-    state.lists[: len(absent), IS_ABSENT] = absent
-    state.tally[ABSENT] = len(absent)
+    list_absent(model, state)
     begin(model, state)
 
 

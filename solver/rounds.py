@@ -18,11 +18,13 @@ from solver.kernel.layout import (
     IS_ABSENT,
     LATER,
     LISTS,
+    NEVER,
     NEXT,
     OPENS,
     OTHER,
     PARTS,
     PREV,
+    REST_PRICE,
     REST_SECONDS,
     RESTING,
     ROUND,
@@ -79,12 +81,17 @@ def rounds_of(drawing: Drawing, plan: Plan, seed: int) -> State:
         if round_.nurse_id in drawing.nurse_of:
             _link(drawing, state, round_)
     _part_halves(model, state)
-    placed = state.stops[: model.parts, ROUND] >= 0
-    absent = np.flatnonzero(~placed)
-    state.lists[: len(absent), IS_ABSENT] = absent
-    state.tally[ABSENT] = len(absent)
+    list_absent(model, state)
     begin(model, state)
     return state
+
+
+def list_absent(model: Model, state: State) -> None:
+    """List the parts and the rests that are due and in no round."""
+    due = np.concatenate([np.ones(model.parts, bool), model.nurse[:, REST_SECONDS] > 0])
+    absent = np.flatnonzero(due & (state.stops[: len(due), ROUND] < 0))
+    state.lists[: len(absent), IS_ABSENT] = absent
+    state.tally[ABSENT] = len(absent)
 
 
 def _link(drawing: Drawing, state: State, round_: Round) -> None:
@@ -101,6 +108,8 @@ def _link(drawing: Drawing, state: State, round_: Round) -> None:
             continue
         put(model, state, nurse, after, part, _window(model, part, int(stop.starts_at.timestamp())))
         after = part
+    if has_rest and round_.rest is None and state.rounds[nurse, PARTS] and model.nurse[nurse, REST_PRICE] != NEVER:
+        take_out(model, state, rest)
 
 
 def _part_halves(model: Model, state: State) -> None:
