@@ -14,7 +14,8 @@ from time import perf_counter
 
 import numpy as np
 
-from solver.kernel.layout import COST, PARTS, Ints, State, Weights
+from solver.kernel.layout import BROKEN, COST, PARTS, Ints, State, Weights
+from solver.kernel.recreate import CLOSING_FIRST, PAIRS_FIRST, REMOTEST_FIRST
 from solver.kernel.search import begin, improve, insert_all, remember, total
 from solver.model import Drawing
 from solver.rounds import empty_rounds
@@ -23,7 +24,7 @@ from solver.stop import Iterations, Stop
 WEIGHTS = Weights(removed=6.0, longest_string=6.0, split=0.5, blink=0.01, focus=0.5, near_places=80, pairs_tried=4)
 TROUBLED = WEIGHTS._replace(focus=0.8)
 """For a plan that is to be mended: most ruins are made where it hurts."""
-MANNERS_TRIED = (3, 7, 2)
+MANNERS_TRIED = (CLOSING_FIRST, PAIRS_FIRST, REMOTEST_FIRST)
 """The orders in which everything is inserted first; the cheapest outcome is the start."""
 A_BATCH_S = 0.02
 """About how long the compiled loops run before the stop rule is asked again."""
@@ -86,7 +87,7 @@ def search(
 
 
 def complete(drawing: Drawing, state: State) -> None:
-    """Put what is absent into rounds, everything else kept in its order."""
+    """Put what is absent into rounds, everything else kept in its order; where that comes to nothing, all stays as it is."""
     insert_all(drawing.model, state, WEIGHTS._replace(blink=0.0, near_places=0), MANNERS_TRIED[0])
 
 
@@ -155,4 +156,4 @@ def _next_batch(batch: int, took_s: float) -> int:
 def _typical_price(drawing: Drawing, state: State) -> float:
     """What the rounds cost, without what breaks hard rules or is in none."""
     costs = state.rounds[:, COST]
-    return float(costs[costs < 10**12].sum())
+    return float(costs[costs < BROKEN].sum())

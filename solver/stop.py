@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Protocol
 
 
-def _wanted() -> bool:
+def _never() -> bool:
     return False
 
 
@@ -26,7 +26,7 @@ class Iterations:
     """So many turns: the same seed then gives the same answer, on any machine."""
 
     turns: int
-    cancelled: Callable[[], bool] = _wanted
+    cancelled: Callable[[], bool] = _never
 
     def started(self) -> Stop:
         return self
@@ -40,7 +40,7 @@ class Seconds:
     """So much time, the first insertion included."""
 
     seconds: float
-    cancelled: Callable[[], bool] = _wanted
+    cancelled: Callable[[], bool] = _never
     since: float = field(default_factory=perf_counter)
 
     def started(self) -> Stop:

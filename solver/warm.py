@@ -11,7 +11,6 @@ from domain.day import Need
 from domain.geo import Place
 from solver.explain.reasons import reasons_for
 from solver.fit import fit
-from solver.kernel.compiled import cache_folder
 from solver.params import Params
 from solver.plan import plan
 from solver.problem import Nurse, Problem, Visit
@@ -22,12 +21,6 @@ from solver.travel import GeodesicTravel, Point
 BASE = Point("base", Place(lat=52.0, lon=-1.0))
 HOME = Point("home", Place(lat=52.01, lon=-1.01))
 HOUR_S = 3600
-
-
-def is_warm() -> bool:
-    """Whether loops of this version are in the cache; it may not be all of them."""
-    folder = cache_folder()
-    return folder.is_dir() and any(folder.rglob("*.nbi"))
 
 
 def warm(tell: Callable[[str], None]) -> None:

@@ -47,6 +47,18 @@ from solver.kernel.prices import leg_seconds
 from solver.kernel.timing import queue_up, settle
 from solver.kernel.trial import trial, trial_of_rest
 
+(
+    SHUFFLED,
+    LONGEST_FIRST,
+    REMOTEST_FIRST,
+    CLOSING_FIRST,
+    NARROWEST_FIRST,
+    OPENING_FIRST,
+    DEAREST_FIRST,
+    PAIRS_FIRST,
+) = range(8)
+"""The manners in which the absent are lined up."""
+MANNERS = 8
 RETRIED = 12
 """How many of those that were absent before are tried again in a turn."""
 
@@ -117,24 +129,21 @@ def _line_up(m: Model, s: State, manner: int) -> int:
 @compiled
 def _key(m: Model, s: State, part: int, manner: int) -> float:
     noise = chance(s.random)
-    if manner == 1:
+    if manner == LONGEST_FIRST:
         return float(-m.part[part, DURATION]) + noise
-    if manner == 2:
+    if manner == REMOTEST_FIRST:
         return float(-m.part[part, REMOTE]) + noise
-    if manner == 3:
+    if manner == CLOSING_FIRST:
         return float(m.part[part, CLOSES]) + noise
-    if manner == 4:
+    if manner == NARROWEST_FIRST:
         return float(m.part[part, CLOSES] - m.part[part, OPENS]) + noise
-    if manner == 5:
+    if manner == OPENING_FIRST:
         return float(m.part[part, OPENS]) + noise
-    if manner == 6:
+    if manner == DEAREST_FIRST:
         return float(-m.part[part, LEFT_OUT]) + noise * 1e3
-    if manner == 7:
+    if manner == PAIRS_FIRST:
         return (0.0 if m.part[part, BOND] == IN_STEP else 1e9) + float(m.part[part, CLOSES]) + noise
     return noise
-
-
-MANNERS = 8
 
 
 @compiled
@@ -260,4 +269,4 @@ def _best_rounds(m: Model, s: State, tried: np.ndarray) -> int:
 def any_manner(s: State) -> int:
     """One of the manners to line up, the plain shuffle more often."""
     drawn = below(s.random, MANNERS + 3)
-    return drawn if drawn < MANNERS else 0
+    return drawn if drawn < MANNERS else SHUFFLED

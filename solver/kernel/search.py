@@ -19,6 +19,7 @@ from solver.kernel.layout import (
     LATE_SUM,
     LATEST,
     LEFT_OUT,
+    NEVER,
     WORST_IDLE,
     WORST_LATENESS,
     Ints,
@@ -64,12 +65,15 @@ def begin(m: Model, s: State) -> bool:
 
 @compiled
 def insert_all(m: Model, s: State, w: Weights, manner: int) -> int:
-    """Put everything that is absent into rounds; what it costs then, -1 where that came to nothing."""
+    """Put everything that is absent into rounds; what it costs then. -1: double-ups waited for each other in a circle, and all
+    is as it was."""
     begin(m, s)
+    absent = s.tally[ABSENT]
     s.tally[ABSENT_BEFORE] = 0
     total(m, s)
-    settled = recreate(m, s, w, manner)
-    if not settled:
+    if not recreate(m, s, w, manner):
+        s.tally[ABSENT_BEFORE] = absent
+        take_back(m, s)
         return -1
     start_turn(s)
     note_absent(s)
@@ -90,12 +94,8 @@ def improve(
         start_turn(s)
         note_absent(s)
         ruin(m, s, w, focus)
-        good = settle(m, s) and recreate(m, s, w, any_manner(s))
-        if not good:
-            take_back(m, s)
-            total(m, s)
-            continue
-        after = total(m, s)
+        settled = settle(m, s) and recreate(m, s, w, any_manner(s))
+        after = total(m, s) if settled else NEVER
         if after >= cost - heat * log(max(chance(s.random), 1e-300)):
             take_back(m, s)
             total(m, s)
