@@ -10,6 +10,7 @@ from domain.round import Plan, PlannedAttendance
 from dutyboard.planning.filling import Filled
 from solver.params import hundredths
 from solver.problem import Problem, Visit
+from solver.rules.lateness import seconds_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ def figures_of(filled: Filled) -> Figures:
 
 
 def lateness_s(problem: Problem, plan: Plan) -> list[int]:
-    """By how many seconds each part comes late that does: after the last window that has opened when it starts."""
-    late = (_late_s(visit, int(stop.starts_at.timestamp())) for visit, _, stop in _stops(problem, plan))
+    """By how many seconds each part comes late that does, as the checker has it."""
+    late = (
+        seconds_late(visit, stop.carer_no, int(stop.starts_at.timestamp())) for visit, _, stop in _stops(problem, plan)
+    )
     return [seconds for seconds in late if seconds > 0]
 
 
@@ -73,11 +76,6 @@ def _estimated(filled: Filled) -> Iterator[bool]:
             points = [nurse.start, *(homes[stop.visit_id] for stop in of.attendances), nurse.end]
             for here, there in pairwise(points):
                 yield filled.travel.estimated(here, there, nurse.transport)
-
-
-def _late_s(visit: Visit, starts: int) -> int:
-    closes = [closes for opens, closes in visit.windows if opens <= starts]
-    return starts - (closes[-1] if closes else visit.windows[0][1])
 
 
 def _stops(problem: Problem, plan: Plan) -> Iterator[tuple[Visit, str, PlannedAttendance]]:
