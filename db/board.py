@@ -12,10 +12,14 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from db.queries import Query, load
+from domain.alert import AlertNow
 from domain.attendance import AttendanceState
-from domain.board import Board, BoardNurse, BoardRest, BoardTeam, BoardVisit
+from domain.board import Board, BoardAbsence, BoardNurse, BoardRest, BoardTeam, BoardVisit
 from domain.errors import NotFound
 from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
+from domain.notice import NoticeNow
+from domain.outlook import OutlookNow
+from domain.replanning import ProposalNow, RequestNow
 from domain.shift import ShiftState, ShiftTimes, shift_day
 
 SQL = load("board")
@@ -83,6 +87,12 @@ async def read(conn: AsyncConnection, team_id: str, day: date) -> Board:
         positions=await _rows(conn, PositionNow, SQL.positions, of_nurses),
         phones=await _rows(conn, PhoneNow, SQL.phones, of_nurses),
         attendances=await _rows(conn, AttendanceNow, SQL.attendances, of_day),
+        absences=await _rows(conn, BoardAbsence, SQL.absences, of_day),
+        outlooks=await _bodies(conn, OutlookNow, SQL.outlooks, of_day),
+        alerts=await _bodies(conn, AlertNow, SQL.alerts, of_day),
+        requests=await _bodies(conn, RequestNow, SQL.requests, of_day),
+        proposals=await _bodies(conn, ProposalNow, SQL.proposals, of_day),
+        notices=await _bodies(conn, NoticeNow, SQL.notices, of_day),
     )
 
 
@@ -132,3 +142,9 @@ async def _rows(conn: AsyncConnection, shape: type[Row], query: Query, params: M
     async with conn.cursor(row_factory=class_row(shape)) as cursor:
         await cursor.execute(query, params)
         return await cursor.fetchall()
+
+
+async def _bodies(conn: AsyncConnection, shape: type[Row], query: Query, params: Mapping[str, object]) -> list[Row]:
+    """What was kept as JSON, as it was said in a fact."""
+    rows = await (await conn.execute(query, params)).fetchall()
+    return [msgspec.convert(body, shape) for (body,) in rows]

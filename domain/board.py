@@ -1,6 +1,6 @@
 """The board of one team on one day: what a screen draws first, before the changes that follow it.
 
-The parts that change (`nurses`, `positions`, `attendances`) have the very shapes that facts carry, so one reader serves
+The parts that change (`nurse_states`, `positions`, `alerts` …) have the very shapes that facts carry, so one reader serves
 both. Nothing here names a patient: the board shows a reference and a service.
 """
 
@@ -10,7 +10,11 @@ from datetime import date, datetime
 
 import msgspec
 
+from domain.alert import AlertNow
 from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
+from domain.notice import NoticeNow
+from domain.outlook import OutlookNow
+from domain.replanning import ProposalNow, RequestNow
 
 
 class BoardTeam(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,14 @@ class BoardVisit(msgspec.Struct, frozen=True, kw_only=True):
     """One for each part, in the order of `carer_no` from 1."""
     durations_s: list[int]
     unplaced_because: str | None = None
+    optional: bool = False
+    days_left: int | None = None
+    promise_from: datetime | None = None
+    promise_until: datetime | None = None
+    asked_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    deferred_at: datetime | None = None
+    not_made_because: str | None = None
 
 
 class BoardRest(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +68,15 @@ class BoardRest(msgspec.Struct, frozen=True, kw_only=True):
     nurse_id: str
     starts_at: datetime
     ends_at: datetime
+
+
+class BoardAbsence(msgspec.Struct, frozen=True, kw_only=True):
+    """A nurse who is off sick, stuck or gone home; `until` is None for the rest of the shift."""
+
+    nurse_id: str
+    kind: str
+    since: datetime
+    until: datetime | None = None
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,3 +93,9 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     positions: list[PositionNow]
     phones: list[PhoneNow]
     attendances: list[AttendanceNow]
+    absences: list[BoardAbsence] = []
+    outlooks: list[OutlookNow] = []
+    alerts: list[AlertNow] = []
+    requests: list[RequestNow] = []
+    proposals: list[ProposalNow] = []
+    notices: list[NoticeNow] = []

@@ -11,7 +11,11 @@ from uuid import UUID
 
 import msgspec
 
+from domain.alert import AlertNow
 from domain.attendance import AttendanceState
+from domain.notice import NoticeNow
+from domain.outlook import OutlookNow
+from domain.replanning import ProposalNow, RequestNow, Trigger
 from domain.shift import NurseStatus, ShiftState
 
 
@@ -167,6 +171,71 @@ class PlanAccepted(_Fact, frozen=True, kw_only=True):
     made_by: str
 
 
+class RoundProjected(_Fact, frozen=True, kw_only=True):
+    """What is expected of parts of a nurse's round is different from what was said before."""
+
+    nurse_id: str
+    outlooks: list[OutlookNow]
+
+
+class _AlertFact(_Fact, frozen=True, kw_only=True):
+    alert: AlertNow
+
+
+class AlertOpened(_AlertFact, frozen=True, kw_only=True):
+    """Somebody must know something."""
+
+
+class AlertChanged(_AlertFact, frozen=True, kw_only=True):
+    """An alert is told otherwise than before, or somebody has acknowledged or snoozed it."""
+
+
+class AlertCleared(_AlertFact, frozen=True, kw_only=True):
+    """What an alert was about has passed by itself."""
+
+
+class AlertClosed(_AlertFact, frozen=True, kw_only=True):
+    """A person has closed an alert, with a reason."""
+
+
+class DayChanged(_Fact, frozen=True, kw_only=True):
+    """What is wanted of a day is different: a visit was added, cancelled, deferred or moved, a nurse is off or back."""
+
+    day: date
+    trigger: Trigger
+    says: str
+
+
+class ReplanAsked(_Fact, frozen=True, kw_only=True):
+    """Another plan is asked for, or one that was asked for is being worked on, answered or failed."""
+
+    request: RequestNow
+
+
+class PlanProposed(_Fact, frozen=True, kw_only=True):
+    """There is another plan to decide on."""
+
+    proposal: ProposalNow
+
+
+class ProposalChanged(_Fact, frozen=True, kw_only=True):
+    """A proposal was accepted, rejected or undone, or is stale."""
+
+    proposal: ProposalNow
+
+
+class RoundChanged(_Fact, frozen=True, kw_only=True):
+    """A nurse's round is another one: the phone is told and asked to acknowledge it."""
+
+    notice: NoticeNow
+
+
+class NoticeAnswered(_Fact, frozen=True, kw_only=True):
+    """A nurse has acknowledged or contested a changed round, or it has reached the phone."""
+
+    notice: NoticeNow
+
+
 Fact = (
     PositionsNoted
     | ShiftStarted
@@ -181,6 +250,17 @@ Fact = (
     | AttendanceCorrected
     | DayImported
     | PlanAccepted
+    | RoundProjected
+    | AlertOpened
+    | AlertChanged
+    | AlertCleared
+    | AlertClosed
+    | DayChanged
+    | ReplanAsked
+    | PlanProposed
+    | ProposalChanged
+    | RoundChanged
+    | NoticeAnswered
 )
 
 

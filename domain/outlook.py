@@ -69,8 +69,8 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutlookNow(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a visit as it is shown: its state, when it is expected, and why it will be late, where it will. `late_s` is by how
-    much the window will be missed, by P50 and by P90, nothing where it will not."""
+    """A part of a visit as it is shown: its state, when it is expected, and why it will be late, where it will. `late_s` is by
+    how much the window will be missed, by P50 and by P90, nothing where it will not."""
 
     visit_id: str
     carer_no: int

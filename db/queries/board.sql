@@ -24,7 +24,8 @@ ORDER BY s.name, s.staff_id;
 
 -- :visits What is wanted where and when; the patient by reference.
 SELECT v.visit_id, substr(v.patient_id, length(v.team_id) + 2) AS patient, p.lat, p.lon, v.window_start, v.window_end,
-       v.priority, v.synchronisation, parts.services, parts.durations_s, parts.unplaced_because
+       v.priority, v.synchronisation, parts.services, parts.durations_s, parts.unplaced_because, v.optional, v.days_left,
+       v.promise_from, v.promise_until, v.asked_at, v.cancelled_at, v.deferred_at, v.not_made_because
 FROM visit v
 JOIN patient p USING (patient_id)
 JOIN LATERAL (SELECT array_agg(a.service ORDER BY a.carer_no) AS services,
@@ -75,6 +76,40 @@ SELECT a.visit_id, a.carer_no, a.nurse_id, a.place_in_round, a.planned_start, a.
 FROM attendance a JOIN visit v USING (visit_id)
 WHERE v.team_id = %(team_id)s AND v.day = %(day)s
 ORDER BY a.visit_id, a.carer_no;
+
+-- :absences Who of the team is off, stuck or gone home on the day.
+SELECT a.nurse_id, a.kind, a.since, a.until
+FROM absence a JOIN staff s ON s.staff_id = a.nurse_id
+WHERE s.team_id = %(team_id)s AND a.day = %(day)s AND a.ended_at IS NULL
+ORDER BY a.nurse_id, a.since;
+
+-- :outlooks What is expected of the parts of the day's visits, as JSON.
+SELECT o.body FROM outlook o JOIN visit v USING (visit_id)
+WHERE v.team_id = %(team_id)s AND v.day = %(day)s
+ORDER BY o.visit_id, o.carer_no;
+
+-- :alerts The day's alerts that are not over, and those that ended last, as JSON.
+SELECT body FROM alert
+WHERE team_id = %(team_id)s AND day = %(day)s
+ORDER BY state IN ('open', 'acknowledged', 'snoozed') DESC, body->>'changed_at' DESC, alert_id
+LIMIT 500;
+
+-- :requests The newest request for another plan of the day and what is still worked on, as JSON.
+(SELECT body FROM replan_request WHERE team_id = %(team_id)s AND day = %(day)s AND state IN ('waiting', 'running'))
+UNION ALL
+(SELECT body FROM replan_request WHERE team_id = %(team_id)s AND day = %(day)s AND state NOT IN ('waiting', 'running')
+ ORDER BY body->>'asked_at' DESC LIMIT 1);
+
+-- :proposals The day's open proposal, and those that were decided on last, as JSON.
+SELECT body FROM proposal
+WHERE team_id = %(team_id)s AND day = %(day)s
+ORDER BY state = 'open' DESC, body->>'made_at' DESC, proposal_id
+LIMIT 5;
+
+-- :notices Which nurses were told of a changed round, and whether they have answered, as JSON.
+SELECT n.body FROM notice n JOIN staff s ON s.staff_id = n.nurse_id
+WHERE s.team_id = %(team_id)s AND n.day = %(day)s
+ORDER BY n.nurse_id;
 
 -- :round_of A nurse's visits of a day in their order, as the phone shows them.
 SELECT v.visit_id, a.carer_no, a.place_in_round, a.service, a.duration_s,

@@ -7,8 +7,12 @@ from typing import Literal
 
 import msgspec
 
+from domain.alert import AlertNow
 from domain.board import Board
 from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
+from domain.notice import NoticeNow
+from domain.outlook import OutlookNow
+from domain.replanning import ProposalNow, RequestNow
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="snapshot"):
@@ -35,6 +39,11 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="dif
     positions: list[PositionNow] = []
     phones: list[PhoneNow] = []
     attendances: list[AttendanceNow] = []
+    outlooks: list[OutlookNow] = []
+    alerts: list[AlertNow] = []
+    requests: list[RequestNow] = []
+    proposals: list[ProposalNow] = []
+    notices: list[NoticeNow] = []
 
 
 class Ping(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ping"):

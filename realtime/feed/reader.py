@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 import msgspec
 
 from domain.board import Board
-from domain.facts import AttendanceNow, NurseNow, PhoneNow, PositionNow
 from realtime.feed.messages import Diff, Message, Ping, Snapshot
-from realtime.feed.model import BoardModel
+from realtime.feed.model import KEYS, BoardModel, merged
 
 _decode = msgspec.json.Decoder(Message).decode
 
@@ -54,22 +50,4 @@ class BoardReader:
         if self._board is None or diff.epoch != self.epoch or diff.n != self.n + 1:
             raise Gap(f"change {diff.n} came after {self.n}")
         self.n, self.accepted_ms = diff.n, diff.accepted_ms
-        board = self._board
-        self._board = msgspec.structs.replace(
-            board,
-            nurse_states=_merged(board.nurse_states, diff.nurse_states),
-            positions=_merged(board.positions, diff.positions),
-            phones=_merged(board.phones, diff.phones),
-            attendances=_merged(board.attendances, diff.attendances),
-        )
-
-
-Part = TypeVar("Part", NurseNow, PositionNow, PhoneNow, AttendanceNow)
-
-
-def _merged(known: Sequence[Part], new: Sequence[Part]) -> list[Part]:
-    return list({**{_key(part): part for part in known}, **{_key(part): part for part in new}}.values())
-
-
-def _key(part: NurseNow | PositionNow | PhoneNow | AttendanceNow) -> tuple[str, int]:
-    return (part.visit_id, part.carer_no) if isinstance(part, AttendanceNow) else (part.nurse_id, 0)
+        self._board = merged(self._board, {part: getattr(diff, part) for part in KEYS})

@@ -92,8 +92,5 @@ class TeamFeed:
             now=self.clock.now(),
             sent_ms=sent_ms,
             accepted_ms=changes.accepted_ms,
-            nurse_states=list(changes.nurse_states.values()),
-            positions=list(changes.positions.values()),
-            phones=list(changes.phones.values()),
-            attendances=list(changes.attendances.values()),
+            **changes.parts(),
         )

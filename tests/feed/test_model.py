@@ -127,11 +127,7 @@ def test_a_snapshot_at_any_point_and_the_changes_after_it_make_the_whole(
     for number, fact in enumerate(told[point:], 1):
         model.apply(fact)
         changes = model.changes() or Changes()
-        lists: Any = {
-            name: list(getattr(changes, name).values())
-            for name in ("nurse_states", "positions", "phones", "attendances")
-        }
-        reader.take(written(Diff(**head, n=number, **lists)))
+        reader.take(written(Diff(**head, n=number, **changes.parts())))
     assert reader.board() == model.board()
 
 
@@ -148,7 +144,7 @@ def test_changes_carry_the_newest_of_each_and_the_oldest_wait() -> None:
     changes = model.changes()
     assert changes
     assert changes.accepted_ms == 50
-    assert [(one.nurse_id, one.version) for one in changes.positions.values()] == [("n0", 2), ("n1", 1)]
+    assert [(one.nurse_id, one.version) for one in changes.parts()["positions"]] == [("n0", 2), ("n1", 1)]
 
 
 def test_a_fact_that_changes_nothing_does_not_age_what_does() -> None:
