@@ -25,6 +25,22 @@ def bench_ingest(seconds: float, as_json: bool) -> None:
     click.echo(msgspec.json.encode(figures).decode() if as_json else table(figures))
 
 
+@command.command("board")
+@click.option("--seconds", default=8.0, show_default=True, help="How long each load is measured.")
+@click.option("--chromium", metavar="PATH", help="A browser to paint in; needs Playwright. Else nothing is painted.")
+@click.option("--json", "as_json", is_flag=True, help="Write the figures as JSON.")
+def bench_board(seconds: float, chromium: str | None, as_json: bool) -> None:
+    """Open boards: what they cost the server, and how old news is when it is received and when it is painted."""
+    from dutyboard.bench import board
+    from dutyboard.bench.figures import table
+    from dutyboard.bench.painted import can_paint
+
+    if chromium and not can_paint():
+        raise click.UsageError("--chromium needs Playwright: pip install playwright.")
+    figures = board.measure(seconds, chromium)
+    click.echo(msgspec.json.encode(figures).decode() if as_json else table(figures))
+
+
 @command.command("solver")
 @click.option("--json", "as_json", is_flag=True, help="Write every case as JSON, not tables of them.")
 @click.option("--only", metavar="A,B,…", help="Which lines, by letter; else all for which there are days.")
