@@ -27,7 +27,7 @@ HEAD = """
 <link rel="preload" href="/static/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/static/leaflet/leaflet/leaflet.css">
 """
-STYLES = ("tokens", "frame", "board", "map", "rounds", "pages")
+STYLES = ("tokens", "frame", "search", "board", "map", "rounds", "pages")
 PICKED = "(event) => location.assign('?team=' + encodeURIComponent(event.target.value))"
 
 
@@ -41,15 +41,15 @@ class Shown:
 
 
 @asynccontextmanager
-async def frame(parts: ConsoleParts, page: str, asked_for: str) -> AsyncIterator[Shown]:
-    """The page's frame; what is made inside it becomes the page's main part."""
+async def frame(parts: ConsoleParts, page: str, asked_for: str, maps: Sequence[object] = ()) -> AsyncIterator[Shown]:
+    """The page's frame; what is made inside it becomes the page's main part. With `maps` there is a search over them."""
     teams = await parts.teams()
     chosen = [team for team in teams if team.team_id == asked_for] if asked_for else list(teams)
     shown = Shown(chosen[0] if chosen else None, teams, asked_for)
     ui.add_head_html(HEAD + "".join(f'<link rel="stylesheet" href="/static/{name}.css">\n' for name in STYLES))
     with box("div", "db-app"):
         _navigation(page, shown)
-        _header(page, shown, parts.settings)
+        _header(page, shown, parts.settings, maps)
         with box("div", f"db-main db-main-{page}"):
             yield shown
 
@@ -75,15 +75,18 @@ def _navigation(page: str, shown: Shown) -> None:
                 link.props["aria-current"] = "page"
 
 
-def _header(page: str, shown: Shown, settings: ConsoleSettings) -> None:
+def _header(page: str, shown: Shown, settings: ConsoleSettings, maps: Sequence[object]) -> None:
     with box("header", "db-top"):
         words("h1", PAGES[page][1])
         if shown.teams:
             _team_picker(shown)
+        if shown.team and maps:
+            Part("search", {**live_options(settings, shown.team), "bases": maps})
         box("span", "db-space")
         if shown.team:
             Part("health", live_options(settings, shown.team))
             Part("clock", live_options(settings, shown.team))
+        Part("shortcuts")
         Part("theme")
 
 

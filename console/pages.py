@@ -52,7 +52,7 @@ def _register(parts: ConsoleParts) -> None:
 
     @ui.page("/", title="Live board · Dutyboard")
     async def board(team: str = "") -> None:
-        async with frame(parts, "board", team) as shown:
+        async with frame(parts, "board", team, maps) as shown:
             board_page(parts.settings, maps, shown)
 
     @ui.page("/dead-letters", title="Dead letters · Dutyboard")

@@ -9,6 +9,7 @@ import { LiveLayer } from "./live_layer.js";
 import { liveOn } from "./live.js";
 
 const HERE = "Map of nurses and visits. Everybody on it is listed under Rounds.";
+const PLACE_ZOOM = 13; // at which a town that was searched for fills the map
 const CLOSE_ENOUGH = 15; // zoom at which a place that was asked for is seen
 
 export function mount(element, options) {
@@ -42,6 +43,7 @@ export function mount(element, options) {
       layer.draw();
       if (pointer) point(pointer);
     },
+    goto: ({ detail }) => map.setView([detail.lat, detail.lon], PLACE_ZOOM),
     picked: () => {
       bringIntoView(map, live);
       layer.draw();

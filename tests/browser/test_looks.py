@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import Visitor, complete
 from tests.browser.house import House
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 SCROLLS = (
     "() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
 )
@@ -67,18 +66,12 @@ async def test_the_theme_follows_the_system_until_one_is_chosen_and_the_choice_i
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 async def test_the_rules_of_accessibility_are_kept(visitor: Visitor, house: House, scheme: str, path: str) -> None:
-    if not AXE.exists():
-        pytest.skip("the accessibility rules are not there: run `npm ci --ignore-scripts` in tests/browser")
     page = await visitor.page(color_scheme=scheme)
     await page.goto(f"{house.address}{path}?team=vale")
     await page.locator(".db-clock-time").filter(has_not_text="--").wait_for()
     if path == "/":
         await complete(page)
-    await page.evaluate(AXE.read_text())
-    broken = await page.evaluate(
-        "async () => (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)"
-    )
-    assert broken == []
+    assert await violations(page) == []
 
 
 BASE_MAP = """async () => {
