@@ -23,8 +23,8 @@ LASTING: tuple[AlertState, ...] = ("open", "acknowledged", "snoozed")
 
 
 class KnockOn(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit that a slip reaches: the patient by reference, when it is expected, and by how many seconds its window will be
-    missed, by P50 and by P90."""
+    """A visit that a slip reaches: the patient by reference, when it is expected (None where nobody is on duty who has it), and
+    by how many seconds what is due will be missed, by P50 and by P90. `window_end` is the end of its window or promise."""
 
     visit_id: str
     carer_no: int
@@ -34,7 +34,7 @@ class KnockOn(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["at_risk", "late"]
     late_s: int
     late_p90_s: int
-    starts: Spread
+    starts: Spread | None
     window_end: datetime
 
 
