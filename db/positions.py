@@ -46,6 +46,14 @@ class PositionRow(msgspec.Struct, frozen=True, gc=False):
     rejected: str | None
 
 
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """Where a nurse was at a time, in degrees."""
+
+    at: datetime
+    lat: float
+    lon: float
+
+
 class StoredFix(msgspec.Struct, frozen=True, gc=False):
     """A fix as it was stored, with what became of it."""
 
@@ -153,3 +161,11 @@ async def save_seen(conn: AsyncConnection, rows: Sequence[SeenRow]) -> None:
     """Remember where nurses were last seen and when their phones were last heard."""
     if rows:
         await conn.execute(SQL.save_seen, columns(rows, SeenRow))
+
+
+async def trail(conn: AsyncConnection, nurse_id: str, since: datetime, until: datetime, limit: int) -> list[Seen]:
+    """Where a nurse was seen between two times, by fixes that can be trusted, oldest first; of more than `limit` the newest."""
+    asked = {"nurse_id": nurse_id, "since": since, "until": until, "limit": limit}
+    async with conn.cursor(row_factory=class_row(Seen)) as cursor:
+        await cursor.execute(SQL.trail, asked)
+        return await cursor.fetchall()

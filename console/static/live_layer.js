@@ -1,9 +1,11 @@
 // What lives on the map: visits on one canvas, nurses on another, redrawn only while something moves or changes.
 
+import { clustered } from "./clusters.js";
 import { oncePerFrame } from "./dom.js";
-import { drawNurse, drawRound, drawStops, drawVisit, palette } from "./marks.js";
+import { drawGroup, drawNurse, drawRound, drawStops, drawTrail, drawVisit, palette } from "./marks.js";
 import { Sheet } from "./sheet.js";
 import { isUnallocated, onDuty, positionOf, statusOf, visitState } from "./standing.js";
+import { Trail } from "./trail.js";
 import { lasting } from "./words.js";
 
 const SHORTEST_GLIDE_MS = 250;
@@ -21,6 +23,7 @@ export class LiveLayer {
     this.colours = palette(frame);
     this.drawMoving = oncePerFrame(() => this.paintMoving());
     this.drawStill = oncePerFrame(() => this.paintStill());
+    this.trail = new Trail(live, live.teamId, this.drawMoving);
     map.on("move resize zoomend", () => this.paint());
   }
 
@@ -100,13 +103,16 @@ export class LiveLayer {
     if (!this.live.ready) return;
     const now = this.live.now();
     const pickedVisit = this.live.board.stops.get(this.live.picked.stopKey)?.visit;
-    for (const visit of this.live.board.visits.values()) {
-      const at = this.at(visit);
-      if (!this.isInView(at)) continue;
-      const critical = visit.priority === "time_critical";
-      const shown = { at, state: visitState(visit, now), unallocated: isUnallocated(visit), critical };
-      drawVisit(canvas, { ...shown, picked: visit === pickedVisit }, this.colours);
-    }
+    const marks = [...this.live.board.visits.values()].map((visit) => ({
+      at: this.at(visit),
+      state: visitState(visit, now),
+      unallocated: isUnallocated(visit),
+      critical: visit.priority === "time_critical",
+      picked: visit === pickedVisit,
+    }));
+    const { single, groups } = clustered(marks.filter(({ at }) => this.isInView(at)));
+    for (const group of groups) drawGroup(canvas, group, this.colours);
+    for (const mark of single) drawVisit(canvas, mark, this.colours);
   }
 
   /** The nurses, and again while one of them is on the way to a newer position. */
@@ -115,6 +121,9 @@ export class LiveLayer {
     if (!this.live.ready) return;
     const now = performance.now();
     const round = this.round(now);
+    this.trail.follow(this.live.picked.nurseId);
+    this.trail.note();
+    for (const piece of this.trail.pieces()) drawTrail(canvas, piece.map((place) => this.at(place)), this.colours);
     drawRound(canvas, [...round.from, ...round.stops], this.colours);
     this.paintNurses(canvas, now);
     drawStops(canvas, round.stops, this.colours);

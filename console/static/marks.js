@@ -48,6 +48,25 @@ export function drawVisit(canvas, { at, state, unallocated, critical, picked }, 
   if (picked) outline(canvas, at, 10, colours.blue);
 }
 
+/** Visits that would cover each other: how many, paler when all are done. */
+export function drawGroup(canvas, { at, count, done }, colours) {
+  dot(canvas, at, count > 20 ? 13 : 10.5, colours.surface, done ? colours["map-quiet"] : colours["ink-2"]);
+  write(canvas, String(count), at.x, at.y + 0.5, done ? colours["map-quiet"] : colours["ink-2"], 10);
+}
+
+/** The way that a nurse has come. */
+export function drawTrail(canvas, points, colours) {
+  if (points.length < 2) return;
+  canvas.beginPath();
+  points.forEach((point, place) => (place ? canvas.lineTo(point.x, point.y) : canvas.moveTo(point.x, point.y)));
+  canvas.strokeStyle = colours.travel;
+  canvas.globalAlpha = 0.75;
+  canvas.lineWidth = 3.5;
+  canvas.lineJoin = "round";
+  canvas.stroke();
+  canvas.globalAlpha = 1;
+}
+
 /** The rest of a round: from where the nurse is, through what is still to do. */
 export function drawRound(canvas, points, colours) {
   if (points.length < 2) return;

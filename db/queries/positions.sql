@@ -62,3 +62,12 @@ SET seen_version = excluded.seen_version, heard_at = excluded.heard_at, battery_
     lon = excluded.lon, accuracy_m = excluded.accuracy_m, heading_deg = excluded.heading_deg,
     speed_mps = excluded.speed_mps, moving = excluded.moving, still_since = excluded.still_since,
     at_visit = excluded.at_visit;
+
+-- :trail Where a nurse was seen between two times, by fixes that can be trusted, oldest first; of many, the newest.
+SELECT at, lat, lon FROM (
+    SELECT at, lat, lon FROM position
+    WHERE nurse_id = %(nurse_id)s AND at >= %(since)s AND at < %(until)s AND rejected IS NULL
+      AND id_at >= %(since)s::timestamptz - INTERVAL '1 day' AND id_at < %(until)s::timestamptz + INTERVAL '1 day'
+    ORDER BY at DESC LIMIT %(limit)s
+) AS newest
+ORDER BY at;

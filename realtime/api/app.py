@@ -20,6 +20,7 @@ from litestar.types import Receive, Scope, Send
 from redis.asyncio import Redis
 
 from db.pool import Pool
+from db.positions import Seen
 from domain.board import Board, BoardTeam
 from domain.clock import Clock
 from realtime.api import events_route
@@ -54,6 +55,7 @@ SHAPES: list[type[msgspec.Struct]] = [
     Readiness,
     Board,
     BoardTeam,
+    Seen,
 ]
 """What the document describes by our own types; the framework describes the rest."""
 

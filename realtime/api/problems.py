@@ -119,6 +119,10 @@ def _problem_of(error: Exception) -> Problem:
     if isinstance(error, DutyboardError):
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         return _fault(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else _told(error, status)
+    if isinstance(error, psycopg.DataError) and error.sqlstate is None:
+        return _told(
+            NotReadable("A text holds the character NUL, which no name or id of ours has."), HTTPStatus.BAD_REQUEST
+        )
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _of_framework(error)
     return _fault(error)

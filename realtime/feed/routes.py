@@ -10,6 +10,7 @@ from domain.board import Board, BoardTeam
 from realtime.api.openapi import problems
 from realtime.feed.hub import FeedHub
 from realtime.feed.socket import feed_socket
+from realtime.feed.trail_route import get_trail
 
 
 @get("/api/v1/teams", operation_id="getTeams", summary="Teams", responses=problems(503), tags=["board"])
@@ -30,4 +31,4 @@ async def get_board(hub: Given[FeedHub], team: FromQuery[str]) -> Board:
     return (await hub.team(team)).model.board()
 
 
-FEED_ROUTES = [get_teams, get_board, feed_socket]
+FEED_ROUTES = [get_teams, get_board, get_trail, feed_socket]

@@ -182,3 +182,35 @@ async def test_the_clock_is_the_house_clock(board: Page, house: House) -> None:
     shown = await clock.text_content()
     now = house.now()
     assert shown in {f"{now - timedelta(seconds=late):%H:%M:%S}" for late in range(3)}
+
+
+async def test_the_map_shows_the_way_that_a_picked_nurse_has_come(visitor: Visitor, house: House) -> None:
+    await house.say("ben", "shift_started", ago_s=400)
+    for step in range(4):
+        await house.see("ben", Place(lat=BASE.lat + 0.002 * step, lon=BASE.lon), ago_s=300 - 60 * step)
+    page = await visitor.page()
+    await page.goto(f"{house.address}/?team=vale")
+    await complete(page)
+    async with page.expect_response("**/api/v1/trail**") as answered:
+        await row(page, "ben").locator(".db-who").click()
+    shown = await (await answered.value).json()
+    times = [point["at"] for point in shown]
+    assert times == sorted(times)
+    assert {round(BASE.lat + 0.002 * step, 6) for step in range(4)} <= {round(point["lat"], 6) for point in shown}
+
+
+async def test_visits_that_would_cover_each_other_are_counted_but_for_those_that_stand_out(
+    visitor: Visitor, house: House
+) -> None:
+    page = await visitor.page()
+    await page.goto(f"{house.address}/?team=vale")
+    told = await page.evaluate(
+        """async () => {
+            const { clustered } = await import("/static/clusters.js");
+            const near = (state, x) => ({ at: { x, y: 10 }, state, unallocated: false, picked: false });
+            const marks = [...[1, 2, 3, 4, 5].map((x) => near("planned", x)), near("missed", 3), near("planned", 300)];
+            const { single, groups } = clustered(marks);
+            return [single.map(({ state, at }) => [state, at.x]), groups.map(({ count, at }) => [count, at.x])];
+        }"""
+    )
+    assert told == [[["missed", 3], ["planned", 300]], [[5, 3]]]
