@@ -40,7 +40,9 @@ def _of(info: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
         case msgspec.inspect.UnionType():
             return st.one_of([_of(one) for one in info.types])
         case msgspec.inspect.ListType():
-            return st.lists(_of(info.item_type), max_size=3)
+            return st.lists(_of(info.item_type), max_size=2)
+        case msgspec.inspect.DictType():
+            return st.dictionaries(_of(info.key_type), _of(info.value_type), max_size=2)
         case msgspec.inspect.FloatType():
             return st.floats(info.ge if info.ge is not None else -1e9, info.le or 1e9, allow_nan=False)
         case msgspec.inspect.IntType():
