@@ -47,6 +47,11 @@ class StopAhead(msgspec.Struct, frozen=True, kw_only=True):
             case _:
                 return None
 
+    @property
+    def waits_for_other(self) -> bool:
+        """Whether the other nurse of a simultaneous visit is not there yet: when they came is known to the second."""
+        return self.partner is not None and not self.gap_s and self.partner.p50 < self.partner.p90
+
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a visit that is over, done or not accessed; `started_at` is None where nobody arrived."""

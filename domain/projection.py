@@ -118,12 +118,12 @@ class _Walk:
         cause = self.carried.largest
         ends = self._ends(stop, starts)
         self.here, self.free, self._number, self._seen_after = stop.place, ends, stop.number, None
-        came = Spread(stop.arrived_at, stop.arrived_at) if stop.state == "in_progress" and stop.arrived_at else None
+        came = stop.arrived_at if stop.state == "in_progress" else None
         return Expected(
             visit_id=stop.visit_id,
             carer_no=stop.carer_no,
-            arrives=came or self._spread(arrives),
-            starts=self._spread(starts) if starts is not arrives or came is None else came,
+            arrives=Spread(came, came) if came else self._spread(arrives),
+            starts=_started(stop, came) if came and not stop.waits_for_other else self._spread(starts),
             ends=self._spread(ends),
             cause=cause,
         )
@@ -132,7 +132,7 @@ class _Walk:
         """Not before the window opens (who is inside already has begun), nor before the other nurse is there."""
         opens_s = stop.window_start.timestamp()
         alone = arrives if stop.state == "in_progress" else [max(at, opens_s) for at in arrives]
-        if stop.partner is None:
+        if stop.partner is None or (stop.state == "in_progress" and stop.gap_s):
             self._behind(median(alone), stop.planned_start, None, stop)
             return alone
         first_s, spread_s = (
@@ -142,7 +142,7 @@ class _Walk:
         other = [first_s + spread_s * deviation / Z90 for deviation in deviations(3 * stop.number + 2)]
         starts = [max(both) for both in zip(alone, other, strict=True)]
         self._behind(median(starts), stop.planned_start, "partner_late", stop)
-        return alone if starts == alone else starts
+        return starts
 
     def _ends(self, stop: StopAhead, starts: list[float]) -> list[float]:
         booked_s, column = max(float(stop.duration_s), 1.0), 3 * stop.number + 1
@@ -204,3 +204,9 @@ class _Walk:
     def _whole(seconds: float) -> datetime:
         # The thousandth keeps what floats add to a whole second from becoming another one.
         return instant(ceil(seconds - 0.001))
+
+
+def _started(stop: StopAhead, came: datetime) -> Spread:
+    """When a stop in progress began: a pair, when the second came."""
+    at = max(came, stop.partner.p50) if stop.partner and not stop.gap_s else came
+    return Spread(at, at)
