@@ -152,13 +152,13 @@ class _Walk:
             stays = zip(starts, beyond(column), strict=True)
             ends = [at + lasting(booked_s, stop.spread, self.now_s - at, share) for at, share in stays]
         if stop.state == "in_progress":
-            self._matters_while_with(stop, median(starts), booked_s)
+            self._matters_while_with(stop, min(starts) if stop.waits_for_other else median(starts), booked_s)
         self._behind(median(ends), stop.planned_end, "overrun" if stop.state == "in_progress" else None, stop)
         return ends
 
     def _matters_while_with(self, stop: StopAhead, start_s: float, booked_s: float) -> None:
         elapsed_s = self.now_s - start_s
-        if elapsed_s < 0:
+        if elapsed_s < 0 or stop.waits_for_other:
             self._matters(instant(start_s))
             return
         if elapsed_s < booked_s:

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from domain.attendance import Noted, attend
+from domain.causes import Carried
 from domain.geo import Place
 from domain.nurses_day import Gone, NursesDay, StopAhead
-from domain.outlook import Expected, Projection, Spread
+from domain.outlook import Cause, Expected, Projection, Spread
 from domain.projection import project
 from domain.round import Rest
-from domain.spreads import factors, lasting
+from domain.spreads import factors, felt_after, lasting
 
 NURSE = "team:N1"
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -54,6 +55,18 @@ def stop(number: int, planned: datetime, **otherwise: Any) -> StopAhead:
         "duration_s": 1800,
     }
     return StopAhead(**(wanted | otherwise))
+
+
+def gone(number: int, planned: datetime, **otherwise: Any) -> Gone:
+    wanted: dict[str, Any] = {
+        "visit_id": f"V{number}",
+        "number": number,
+        "place": door(number),
+        "planned_start": planned,
+        "planned_end": planned + timedelta(minutes=30),
+        "started_at": planned,
+    }
+    return Gone(**(wanted | otherwise))
 
 
 def day(*stops: StopAhead, **otherwise: Any) -> NursesDay:
@@ -118,9 +131,7 @@ def test_the_idle_time_around_a_break_absorbs_a_delay_but_the_break_is_had_whole
 
 
 def test_a_break_starts_no_earlier_than_planned() -> None:
-    done = Gone(
-        visit_id="V0", number=0, place=door(0), planned_start=at(11), planned_end=at(11, 30), ended_at=at(11, 30)
-    )
+    done = gone(0, at(11), ended_at=at(11, 30))
     lunch = Rest(starts_at=at(12), ends_at=at(12, 30), before=1)
     expected = seen(day(stop(1, at(12)), rest=lunch, gone=(done,)), at(11, 30))["V1"]
     assert expected.arrives.p50 >= at(12, 39)
@@ -134,9 +145,15 @@ def test_a_break_is_had_once_something_after_it_has_begun() -> None:
 
 
 def test_who_jumps_ahead_in_the_morning_has_not_had_the_break() -> None:
-    being_made = stop(2, at(13, 20), state="in_progress", arrived_at=at(9))
+    being_made = stop(2, at(13, 20), state="in_progress", arrived_at=at(11, 20))
     lunch = Rest(starts_at=at(12), ends_at=at(12, 30), before=1)
-    assert seen(day(being_made, stop(1, at(12, 40)), rest=lunch), at(12, 5))["V1"].arrives.p50 > at(12, 39)
+    assert seen(day(being_made, stop(1, at(12)), rest=lunch), at(11, 40))["V1"].arrives.p50 > at(12, 39)
+
+
+def test_there_is_one_break() -> None:
+    lunch = Rest(starts_at=at(12), ends_at=at(12, 30), before=0)
+    expected = seen(day(stop(0, at(12, 40)), stop(1, at(13, 20)), rest=lunch), at(12))
+    assert minutes(at(13, 20), expected["V1"].starts.p50) < 3
 
 
 def test_en_route_counts_from_where_the_nurse_was_last_seen_on_the_way() -> None:
@@ -187,6 +204,21 @@ def test_a_pair_that_is_complete_has_begun_when_the_second_came() -> None:
     assert abs(minutes(at(10, 36), expected.ends.p50)) <= 1
 
 
+def test_a_pair_whose_second_nurse_should_have_come_begins_now_at_the_earliest() -> None:
+    overdue = Spread(at(10), at(10, 5))
+    here = stop(0, at(10), state="in_progress", arrived_at=at(9, 58), partner=overdue)
+    projection = project(day(here), at(10, 10), way_s)
+    assert projection.stops[0].starts == Spread(at(10, 10), at(10, 10))
+    assert projection.matters_at == at(10, 11)
+
+
+def test_a_second_part_that_has_begun_has_begun() -> None:
+    here = stop(0, at(12), state="in_progress", arrived_at=at(11), partner=Spread(at(8), at(8, 30)), gap_s=4 * 3600)
+    expected = seen(day(here), at(11, 10))["V0"]
+    assert expected.starts == Spread(at(11), at(11))
+    assert abs(minutes(at(11, 30), expected.ends.p50)) <= 1
+
+
 def test_the_second_part_of_a_visit_keeps_its_distance_from_the_first() -> None:
     after_four_hours = stop(0, at(12), partner=Spread(at(8, 30), at(8, 30)), gap_s=4 * 3600)
     assert seen(day(after_four_hours), at(9))["V0"].starts.p50 == at(12, 30)
@@ -205,28 +237,55 @@ def test_who_waits_where_they_were_last_seen_sets_off_from_there() -> None:
     assert 9 <= minutes(at(9, 30), near.arrives.p50) <= 11
 
 
+def test_a_position_counts_for_the_next_way_alone() -> None:
+    expected = seen(day(stop(5, at(9, 30)), stop(6, at(9, 30)), position=door(4), position_at=at(9, 20)), at(9, 30))
+    assert abs(minutes(expected["V5"].ends.p50, expected["V6"].arrives.p50) - 10) <= 1
+
+
+def test_a_position_from_before_the_last_visit_was_over_says_nothing() -> None:
+    over = gone(0, at(9), ended_at=at(9, 30))
+    near = seen(day(stop(1, at(9, 40)), gone=(over,), position=door(-1), position_at=at(8, 55)), at(9, 40))["V1"]
+    assert abs(minutes(at(9, 50), near.arrives.p50)) <= 1
+
+
+def test_a_nurse_is_where_the_last_visit_was_over_whatever_its_place_in_the_round() -> None:
+    jumped_to, then = gone(2, at(10, 20), ended_at=at(9, 30)), gone(1, at(9, 40), ended_at=at(10, 10))
+    expected = seen(day(stop(3, at(11)), gone=(then, jumped_to)), at(11))["V3"]
+    assert abs(minutes(at(11, 20), expected.arrives.p50)) <= 1
+
+
+def test_before_the_shift_it_does_not_matter_where_a_nurse_is() -> None:
+    at_home = day(stop(0, at(9)), shift="expected", started_at=None, position=door(20), position_at=at(8, 40))
+    assert abs(minutes(at(9, 10), seen(at_home, at(9))["V0"].arrives.p50)) <= 1
+
+
 def test_a_shift_that_has_not_begun_in_time_is_why() -> None:
     absent = day(stop(0, at(8, 30)), shift="expected", started_at=None)
     expected = seen(absent, at(8, 50))["V0"]
     assert abs(minutes(at(9), expected.arrives.p50)) <= 1
     assert expected.cause is not None
-    assert (expected.cause.kind, expected.cause.visit_id) == ("shift_late", None)
+    assert (expected.cause.kind, expected.cause.visit_id, expected.cause.by_s) == ("shift_late", None, 50 * 60)
     assert seen(absent, at(7))["V0"].cause is None
 
 
-def test_what_took_longer_before_is_still_why_afterwards() -> None:
-    long = Gone(
-        visit_id="V0",
-        number=0,
-        place=door(0),
-        planned_start=at(9),
-        planned_end=at(9, 30),
-        started_at=at(9),
-        ended_at=at(10),
-    )
-    expected = seen(day(stop(1, at(9, 40)), gone=(long,)), at(10))["V1"]
+def test_who_works_without_having_begun_the_shift_is_not_late_for_it() -> None:
+    at_work = stop(0, at(8, 40), state="in_progress", arrived_at=at(9, 10))
+    expected = seen(day(at_work, stop(1, at(9, 20)), shift="expected", started_at=None), at(9, 15))
+    for one in expected.values():
+        assert one.cause is not None
+        assert (one.cause.kind, one.cause.visit_id, one.cause.by_s) == ("started_late", "V0", 1800)
+
+
+@pytest.mark.parametrize(
+    ("kind", "started_at", "ended_at"), [("took_longer", at(9), at(10)), ("started_late", at(9, 30), at(10))]
+)
+def test_what_made_a_visit_late_that_is_over_is_still_why_afterwards(
+    kind: str, started_at: datetime, ended_at: datetime
+) -> None:
+    over = gone(0, at(9), started_at=started_at, ended_at=ended_at)
+    expected = seen(day(stop(1, at(9, 40)), gone=(over,)), at(10))["V1"]
     assert expected.cause is not None
-    assert (expected.cause.kind, expected.cause.visit_id, expected.cause.by_s) == ("took_longer", "V0", 1800)
+    assert (expected.cause.kind, expected.cause.visit_id, expected.cause.by_s) == (kind, "V0", 1800)
 
 
 def test_what_is_begun_comes_first_whatever_its_place() -> None:
@@ -242,6 +301,15 @@ def test_who_forgot_to_check_out_is_where_the_last_sign_says() -> None:
     now_here = stop(1, at(10), state="in_progress", arrived_at=at(10))
     expected = seen(day(forgotten, now_here, stop(2, at(10, 40))), at(10, 10))
     assert minutes(at(10, 40), expected["V2"].starts.p50) < 3
+
+
+def test_who_arrives_elsewhere_than_they_set_off_for_goes_there_afterwards() -> None:
+    set_off_for = stop(1, at(9, 40), state="en_route", en_route_at=at(9))
+    turned_to = stop(0, at(9), state="in_progress", arrived_at=at(9, 10))
+    projection = project(day(set_off_for, turned_to), at(9, 15), way_s)
+    here, next_one = projection.stops
+    assert (here.visit_id, next_one.visit_id) == ("V0", "V1")
+    assert next_one.arrives.p50 > here.ends.p50 + timedelta(minutes=9)
 
 
 def test_after_the_shift_only_what_is_under_way_is_expected() -> None:
@@ -262,7 +330,9 @@ def test_it_matters_at_the_booked_end_at_the_latest_and_then_every_minute() -> N
     being_made = day(stop(0, at(9), state="in_progress", arrived_at=at(9)))
     matters_at = project(being_made, at(9), way_s).matters_at
     assert matters_at is not None
-    assert at(9, 10) < matters_at <= at(9, 30)
+    assert at(9, 10) < matters_at <= at(9, 25)
+    hardly_varies = day(stop(0, at(9), state="in_progress", arrived_at=at(9), spread=0.02))
+    assert project(hardly_varies, at(9), way_s).matters_at == at(9, 30)
     over = project(being_made, at(9, 40), way_s).matters_at
     assert over is not None
     assert timedelta(seconds=20) <= over - at(9, 40) <= timedelta(minutes=1)
@@ -275,13 +345,21 @@ def test_a_nurse_is_home_after_the_last_visit_and_the_way_back() -> None:
 
 
 def test_roads_are_asked_for_the_hour_at_which_they_are_driven() -> None:
-    def rush(here: Place, there: Place, when: datetime) -> float:
-        return way_s(here, there, when) * (2 if when >= at(10) else 1)
+    over = day(stop(0, at(9), state="in_progress", arrived_at=at(9)), stop(1, at(9, 40)))
+    late = project(over, at(10, 5), slow_from_ten).stops[1]
+    assert minutes(at(11), late.arrives.p50) > 0
+    assert late.cause is not None
+    assert (late.cause.kind, late.cause.visit_id) == ("slow_journey", "V1")
 
-    over = stop(0, at(9), state="in_progress", arrived_at=at(10))
-    [_, late] = project(day(over, stop(1, at(9, 40))), at(11), rush).stops
-    assert minutes(at(11), late.starts.p50) > 20
-    assert project(day(over, stop(1, at(9, 40))), at(11), way_s).stops[1].starts.p50 < late.starts.p50
+
+def test_between_two_half_hours_the_pace_changes_evenly() -> None:
+    waits = project(day(stop(0, at(9, 30))), at(9, 45), slow_from_ten).stops[0]
+    assert abs(minutes(at(9, 45), waits.arrives.p50) - (10 + 60) / 2) <= 0.5
+
+
+def slow_from_ten(here: Place, there: Place, when: datetime) -> float:
+    """Ten minutes between neighbours, from ten o'clock an hour."""
+    return way_s(here, there, when) * (6 if when >= at(10) else 1)
 
 
 # -------------------------------------------------------------------------------------------------- properties
@@ -384,7 +462,9 @@ def test_before_it_matters_nothing_moves_that_anybody_would_notice(
     if told.matters_at is None:
         return
     later = times(project(nurses_day, now + (told.matters_at - now) * share, busy_roads))
-    assert all(later[name] - when <= timedelta(minutes=3) for name, when in times(told).items())
+    # The ninth decile of a long sum is one of few far-out scenarios, each with gaps to the next.
+    noticed = {"p50": timedelta(minutes=3), "p90": timedelta(minutes=10)}
+    assert all(later[name] - when <= noticed[name[-3:]] for name, when in times(told).items())
 
 
 KINDS = st.sampled_from(["en_route", "arrived", "finished", "no_access"])
@@ -407,16 +487,38 @@ def attended(noted: list[Noted]) -> NursesDay:
     if ended_at is None:
         begun = {"state": progress.state, "en_route_at": progress.en_route_at, "arrived_at": progress.arrived_at}
         return day(replace(first, **begun), second)
-    over = Gone(
-        visit_id="V0",
-        number=0,
-        place=door(0),
-        planned_start=first.planned_start,
-        planned_end=first.planned_end,
-        started_at=progress.arrived_at,
-        ended_at=ended_at,
-    )
+    over = gone(0, first.planned_start, started_at=progress.arrived_at, ended_at=ended_at)
     return day(second, gone=(over,))
+
+
+def test_what_has_lost_its_share_to_slack_is_less_to_blame() -> None:
+    long, slow = (Cause(kind=kind, nurse_id=NURSE, by_s=0) for kind in ("took_longer", "slow_journey"))
+    behind = Carried().to(600, long)
+    assert behind.to(420, None).to(720, slow).largest == long
+    assert behind.to(120, None).to(420, slow).largest == slow
+    assert behind.to(59, None).to(120, None).largest is None
+    assert Carried().to(59, long).largest is None
+
+
+def test_to_be_early_is_no_delay_to_grow_from() -> None:
+    assert Carried(-600).growth_s(300) == 300
+    assert Carried(100).growth_s(300) == 200
+    assert Carried(300).growth_s(100) == 0
+
+
+@pytest.mark.parametrize("lasted_s", [0, 600, 1500, 1800, 3600, 9000])
+@pytest.mark.parametrize("spread", [0.05, 0.25, 0.8])
+def test_what_is_felt_is_when_median_or_ninth_decile_has_moved_by_so_much(lasted_s: float, spread: float) -> None:
+    then_s = felt_after(1800, spread, lasted_s, 60)
+    moved = [lasting(1800, spread, then_s, share) - lasting(1800, spread, lasted_s, share) for share in (0.5, 0.1)]
+    assert max(moved) == pytest.approx(60, abs=0.5)
+
+
+def test_what_does_not_vary_takes_as_long_as_booked_or_as_it_has() -> None:
+    assert lasting(1800, 0, 600, 0.5) == 1800
+    assert lasting(1800, 0, 2400, 0.5) == 2400
+    assert felt_after(1800, 0, 600, 60) == 1800
+    assert felt_after(1800, 0, 2400, 60) == 2460
 
 
 def test_the_scenarios_are_those_of_independent_log_normals() -> None:

@@ -197,7 +197,7 @@ def test_the_same_list_with_nearly_the_same_times_is_not_told_again() -> None:
     [
         slip(outlook("V1", "late", 22, 30)),
         slip(outlook("V1", "late", 20, 32)),
-        slip(outlook("V1", "at_risk", 0, 30)),
+        slip(outlook("V1", "at_risk", 20, 30)),
         slip(outlook("V1", "late", 20, 30), outlook("V2", "at_risk", 0, 16)),
         slip(outlook("V2", "late", 20, 30)),
         slip(outlook("V1", "late", 20, 30, cause=replace(OVERRUN, visit_id="V9"))),
@@ -206,6 +206,12 @@ def test_the_same_list_with_nearly_the_same_times_is_not_told_again() -> None:
 )
 def test_another_visit_state_time_or_cause_is_told_in_place(otherwise: Slip) -> None:
     assert decide(told(LATE), otherwise, after(1)) == Update(otherwise, reopens=False)
+
+
+def test_a_moved_window_is_told_in_place() -> None:
+    moved = slip_of(MARTA, [outlook("V1", "late", 20, 30)], PARTS | {("V1", 1): part("P2209", due=after(1))}, NAMES)
+    assert moved is not None
+    assert decide(told(LATE), moved, after(1)) == Update(moved, reopens=False)
 
 
 def test_what_costs_more_of_the_same_cause_is_the_same_cause() -> None:
@@ -252,6 +258,7 @@ def test_what_is_over_is_not_cleared_again() -> None:
     assert decide(told(LATE, "cleared"), None, after(30)) is None
     assert decide(None, None, after(30)) is None
     assert clears_at(told(LATE)) is None
+    assert clears_at(told(replace(LATE, knock_on=()), "cleared")) is None
 
 
 # -------------------------------------------------------------------------------------- what a person has decided
@@ -276,7 +283,8 @@ def test_closed_is_told_again_when_it_gets_worse(worse: Slip) -> None:
 
 
 def test_closed_while_at_risk_is_told_again_when_it_will_be_late() -> None:
-    assert decide(told(AT_RISK, "closed"), slip(outlook("V1", "late", 16, 20)), after(5)) is not None
+    at_risk, late = slip(outlook("V1", "at_risk", 0, 12)), slip(outlook("V1", "late", 6, 14))
+    assert decide(told(at_risk, "closed"), late, after(5)) == Open(late)
 
 
 def test_closed_says_nothing_of_another_cause() -> None:

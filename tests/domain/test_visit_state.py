@@ -31,7 +31,7 @@ TABLE: list[tuple[dict[str, Any], float, VisitState]] = [
     ({**DONE, **starts(-60)}, 0, "done"),
     ({**DONE, "cancelled": True}, 0, "done"),
     ({**DONE, "day_over": True}, 600, "done"),
-    ({**WITH, **starts(-40)}, -0.01, "in_progress"),
+    ({**WITH, **starts(-40)}, 0, "in_progress"),
     ({**WITH, **starts(-40)}, 0.01, "overrunning"),
     ({**WITH, **starts(20)}, 21, "in_progress"),
     ({**WITH, **starts(-20), "cancelled": True}, 0, "in_progress"),
