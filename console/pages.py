@@ -22,6 +22,7 @@ from console.frame import frame
 from console.guard import Guard
 from console.parts import ConsoleParts
 from console.questioned_page import questioned_page
+from console.wall_page import wall_page
 
 STATIC = Path(__file__).parent / "static"
 LEAFLET = Path(nicegui.__file__).parent / "elements" / "leaflet" / "dist"
@@ -54,6 +55,10 @@ def _register(parts: ConsoleParts) -> None:
     async def board(team: str = "") -> None:
         async with frame(parts, "board", team, maps) as shown:
             board_page(parts.settings, maps, shown)
+
+    @ui.page("/wall", title="Wall board · Dutyboard")
+    async def wall(team: str = "") -> None:
+        await wall_page(parts, team, maps)
 
     @ui.page("/dead-letters", title="Dead letters · Dutyboard")
     async def dead_letters(team: str = "") -> None:

@@ -17,8 +17,9 @@ export function liveOn(options) {
  * when ages and figures change), `picked` (a nurse or a visit was chosen), `filter` (which rounds are listed).
  */
 export class Live extends EventTarget {
-  constructor({ team, staleAfterS, unknownAfterS }) {
+  constructor({ team, staleAfterS, unknownAfterS, wall = false }) {
     super();
+    this.wall = wall; // a screen that passers-by see: no word or mark on it tells of a patient
     this.teamId = team;
     this.limits = { staleAfterS, unknownAfterS };
     this.clock = new FeedClock();
@@ -69,6 +70,7 @@ export class Live extends EventTarget {
 
   /** Choose a nurse, and a stop of theirs or of nobody's; the same again lets go. */
   pick(nurseId, stopKey = null) {
+    if (this.wall) return;
     const same = this.picked.nurseId === nurseId && this.picked.stopKey === stopKey;
     this.picked = same ? { nurseId: null, stopKey: null } : { nurseId, stopKey };
     this.tell("picked");

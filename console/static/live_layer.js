@@ -100,7 +100,7 @@ export class LiveLayer {
   /** The visits: they stand where they are, and there are many of them. */
   paintStill() {
     const canvas = this.visits.fresh();
-    if (!this.live.ready) return;
+    if (!this.live.ready || this.live.wall) return;
     const now = this.live.now();
     const pickedVisit = this.live.board.stops.get(this.live.picked.stopKey)?.visit;
     const marks = [...this.live.board.visits.values()].map((visit) => ({

@@ -10,7 +10,7 @@ export function describe(stop, live) {
   const planned = stop.plannedStart ? `planned ${span(stop.plannedStart, stop.plannedEnd, time)}` : "no planned time";
   const others = visit.stops.filter((other) => other !== stop);
   return [
-    reference(visit.patient),
+    live.wall ? "" : reference(visit.patient),
     planned,
     `may start ${span(visit.windowStart, visit.windowEnd, time)}`,
     happened(stop, live),
