@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
 from domain.round import Plan
-from solver.explain import flat, timing
+from solver.explain import flat
 from solver.explain.asked import Asked, ask
-from solver.explain.flat import NEVER, NOBODY, Numbers, State
+from solver.explain.flat import NEVER, NOBODY, Numbers, Sheet
 from solver.explain.found import Spot
 from solver.explain.refusals import Refusal, refused
 from solver.explain.trial import Day
@@ -20,8 +19,7 @@ from solver.problem import Problem
 from solver.travel import TravelTimes
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(msgspec.Struct, frozen=True, gc=False):
     """A part as a nurse would make it: when, and before which of the nurse's open stops (the number of stops: at the end)."""
 
     carer_no: int
@@ -31,8 +29,7 @@ class Placement:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(msgspec.Struct, frozen=True, gc=False):
     """A part of another visit that would start later, by how much, and how late it would be then."""
 
     visit_id: str
@@ -42,8 +39,7 @@ class Later:
     late_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A nurse, or the two of a double-up, and what it would cost more in hundredths that they take the visit (`cost`).
 
     Who cannot has no cost, but `refusals`.
@@ -56,6 +52,38 @@ class Candidate:
     refusals: tuple[Refusal, ...] = ()
 
 
+class FitDay:
+    """A day and a plan of it, to be asked again and again who could take a visit: what that needs is laid out once.
+
+    Every start is as early as it can be; changes are priced against `published`. Asking changes nothing.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        travel: TravelTimes,
+        params: Params | None = None,
+        published: Plan | None = None,
+    ) -> None:
+        self._day = Day(problem, plan, travel, params, published)
+
+    def candidates(self, visit_id: str, *, carer_no: int | None = None) -> list[Candidate]:
+        """Who could take a visit, in a round or not, cheapest first, then who could not; [] where it has begun.
+
+        Each has the visit at the place that is best for the day; the break goes where it is best then, all other stops keep
+        their order. The cost is the price of that day less that of the plan. A visit by two nurses has pairs of nurses, and one
+        part of it alone (`carer_no`) a nurse beside the other. KeyError for a visit of another day.
+        """
+        asked = ask(self._day, self._day.visits[visit_id], carer_no)
+        if not asked.parts:
+            return []
+        found = _pairs(asked) if len(asked.parts) == 2 else _singles(asked, asked.parts[0])
+        ranked = sorted(found, key=lambda it: (it.cost or 0, it.nurse_ids))
+        seen = {nurse_id for candidate in ranked for nurse_id in candidate.nurse_ids}
+        return [*ranked, *_refused(asked, seen)]
+
+
 def fit(
     problem: Problem,
     plan: Plan,
@@ -66,21 +94,8 @@ def fit(
     *,
     carer_no: int | None = None,
 ) -> list[Candidate]:
-    """Who could take a visit, in a round or not, cheapest first, then who could not; [] where it has begun.
-
-    Each has the visit at the place that is best for the day; the break goes where it is best then, all other stops keep their
-    order. The cost is the price of that day less that of the plan, both with every start as early as can be, and with the changes
-    against `published`. A visit by two nurses has pairs of nurses, and one part of it alone (`carer_no`) a nurse beside the
-    other. KeyError for a visit of another day.
-    """
-    day = Day(problem, plan, travel, params, published)
-    asked = ask(day, day.visits[visit_id], carer_no)
-    if not asked.parts:
-        return []
-    found = _pairs(asked) if len(asked.parts) == 2 else _singles(asked, asked.parts[0])
-    ranked = sorted(found, key=lambda it: (it.cost or 0, it.nurse_ids))
-    seen = {nurse_id for candidate in ranked for nurse_id in candidate.nurse_ids}
-    return [*ranked, *_refused(asked, seen)]
+    """Who could take a visit, asked once: `FitDay.candidates`."""
+    return FitDay(problem, plan, travel, params, published).candidates(visit_id, carer_no=carer_no)
 
 
 def taken(
@@ -115,16 +130,14 @@ def _candidates(asked: Asked, choices: Sequence[tuple[int, Sequence[Spot]]]) -> 
     if not choices:
         return []
     starts = day.starts_at(base, asked.parts, [spots for _, spots in choices])
-    planned = base.times[:, flat.WHERE] != NOBODY
-    before = np.where(planned, day.state.times[:, flat.STARTS], NEVER)
     return [
         Candidate(
             nurse_ids=tuple(day.nurse(spot.nurse).nurse_id for spot in spots),
             cost=asked.price(price, {part: spot.nurse for part, spot in zip(asked.parts, spots, strict=True)}),
             placements=tuple(_placement(day, part, spot, row) for part, spot in zip(asked.parts, spots, strict=True)),
-            later=tuple(_later(day, base, row, part) for part in np.flatnonzero(row > before).tolist()),
+            later=later,
         )
-        for (price, spots), row in zip(choices, starts, strict=True)
+        for (price, spots), row, later in zip(choices, starts, _laters(asked, starts), strict=True)
     ]
 
 
@@ -134,15 +147,32 @@ def _placement(day: Day, part: int, spot: Spot, starts: Numbers) -> Placement:
     return Placement(carer_no, day.nurse(spot.nurse).nurse_id, start, ends, spot)
 
 
-def _later(day: Day, base: State, starts: Numbers, part: int) -> Later:
-    visit, carer_no = day.parts[part]
-    return Later(
-        visit.visit_id,
-        carer_no,
-        day.nurse(int(base.times[part, flat.WHERE])).nurse_id,
-        by_s=int(starts[part]) - day.starts(day.state, part),
-        late_s=int(timing.late_s(day.sheet.parts, day.sheet.windows, part, starts[part])),
-    )
+def _laters(asked: Asked, starts: Numbers) -> list[tuple[Later, ...]]:
+    """Whom each choice delays: the parts in rounds that start later than as it is planned, given a row of starts for each."""
+    day, base = asked.day, asked.base
+    holders = base.times[:, flat.WHERE]
+    before = np.where(holders == NOBODY, NEVER, day.state.times[:, flat.STARTS])
+    choices, parts = np.nonzero(starts > before)
+    at = starts[choices, parts]
+    late = _late_s(day.sheet, parts, at)
+    found: list[list[Later]] = [[] for _ in starts]
+    columns = choices, parts, holders[parts], at - before[parts], late
+    for choice, part, holder, by_s, late_s in zip(*(column.tolist() for column in columns), strict=True):
+        visit, carer_no = day.parts[part]
+        found[choice].append(Later(visit.visit_id, carer_no, day.nurse(holder).nurse_id, by_s, late_s))
+    return [tuple(it) for it in found]
+
+
+def _late_s(sheet: Sheet, parts: Numbers, starts: Numbers) -> Numbers:
+    """By how much each of these parts misses the window that it starts in or after: `timing.late_s` of all at once."""
+    rows, first = sheet.parts[parts], sheet.parts[parts, flat.FIRST_WINDOW]
+    closes = sheet.windows[first, 1]
+    for further in range(1, int((rows[:, flat.LAST_WINDOW] - first).max(initial=0))):
+        window = np.minimum(first + further, rows[:, flat.LAST_WINDOW] - 1)
+        closes = np.where(sheet.windows[window, 0] <= starts, sheet.windows[window, 1], closes)
+    closes = closes - rows[:, flat.DURATION] * rows[:, flat.UNTIL_END]
+    late: Numbers = np.maximum(0, starts - np.minimum(closes, rows[:, flat.CLOSES_AT_MOST]))
+    return late
 
 
 def _refused(asked: Asked, seen: Set[str]) -> Iterator[Candidate]:

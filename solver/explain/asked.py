@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.explain import flat
+from solver.explain.alike import openings_of_both
 from solver.explain.flat import State
 from solver.explain.found import Fit, Miss, Openings, Together
 from solver.explain.rules import Barred, barred
@@ -79,9 +80,11 @@ def ask(day: Day, visit: Visit, carer_no: int | None = None, *, barred_too: bool
     nurses = range(len(day.problem.nurses))
     bars = {row: {nurse: barred(day, base, row, nurse) for nurse in nurses} for row in rows}
     tried = {row: [nurse for nurse in nurses if len(bars[row][nurse]) <= barred_too] for row in rows}
-    spare = SPARE if len(rows) == 2 else 0
     saved = day.dearer(day.state, base)
-    openings = {row: day.openings(base, row, tried[row], spare=spare, careful=barred_too) for row in rows}
+    if len(rows) == 2:
+        openings = openings_of_both(day, base, tried, spare=SPARE, careful=barred_too)
+    else:
+        openings = {row: day.openings(base, row, tried[row], careful=barred_too) for row in rows}
     asked = Asked(day, visit, rows, base, saved, bars, openings)
     return _without_harm(_with_pairs(asked) if len(rows) == 2 else asked)
 
@@ -149,7 +152,7 @@ def _spots(asked: Asked, part: int, nurses: Sequence[int], most: int) -> list[Fi
     """The best places of these nurses; of those who have none, where a rule is missed by least."""
     openings = asked.openings[part]
     nearest = {nurse: [Fit(miss.price, miss.spot)] for nurse, miss in openings.nearest.items()}
-    return [fit for nurse in nurses for fit in nearest.get(nurse) or openings.spots(nurse)[:most]]
+    return [fit for nurse in nurses for fit in nearest.get(nurse) or openings.spots(nurse, most)]
 
 
 def _distinct(fits: Sequence[Together]) -> list[Together]:

@@ -50,10 +50,10 @@ class Openings:
     lone: Mapping[tuple[int, str], Miss]
     places: Numbers
 
-    def spots(self, nurse: int) -> list[Fit]:
-        """Spots that keep all rules of the round by itself, cheapest first, one for each place in the order."""
-        found = self.places[nurse][self.places[nurse, :, trying.RULES_BROKEN] == 0].tolist()
-        return sorted(Fit(price, Spot(nurse, place, rest, opens)) for price, place, rest, opens, *_ in found)
+    def spots(self, nurse: int, most: int | None = None) -> list[Fit]:
+        """Spots that keep all rules of the round by itself, cheapest first, one for each place in the order, `most` of them."""
+        found = self.places[nurse][self.places[nurse, :, trying.RULES_BROKEN] == 0, : trying.RULES_BROKEN].tolist()
+        return [Fit(price, Spot(nurse, place, rest, opens)) for price, place, rest, opens in sorted(found)[:most]]
 
 
 class Together(NamedTuple):
