@@ -158,7 +158,7 @@ class _Walk:
 
     def _matters_while_with(self, stop: StopAhead, start_s: float, booked_s: float) -> None:
         elapsed_s = self.now_s - start_s
-        if elapsed_s < 0 or stop.waits_for_other:
+        if stop.waits_for_other:
             self._matters(instant(start_s))
             return
         if elapsed_s < booked_s:

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.alert import LASTING, AlertNow, AlertPriority, KnockOn
 from domain.day import Priority
-from domain.outlook import Cause, OutlookNow
+from domain.outlook import Cause, OutlookNow, VisitState
 from domain.slip_words import sentence
 
 CLEAR_AFTER = timedelta(minutes=3)
@@ -22,6 +22,8 @@ CLEAR_MARGIN_S = 120
 """So far inside what is tolerated every ninth decile must be, for the risk to count as gone."""
 TELLS_ANEW_S = 120
 """A time that has moved by less is not told again."""
+WORTH_A_CALL_S = 300
+"""What costs less calls nobody for a visit that is merely at risk: every round is a few minutes off its plan."""
 WORSE_S = 600
 """A visit that will be so much later than when somebody closed or acknowledged the alert makes it news again."""
 
@@ -35,6 +37,7 @@ URGENCY: dict[tuple[Priority, Literal["at_risk", "late"]], AlertPriority] = {
     ("deferrable", "late"): "low",
     ("deferrable", "at_risk"): "low",
 }
+TO_COME: frozenset[VisitState] = frozenset({"planned", "en_route", "at_risk", "late"})
 RANKS: tuple[AlertPriority, ...] = ("critical", "high", "medium", "low")
 AT_ONCE: frozenset[Priority] = frozenset({"time_critical", "urgent"})
 """Visits of these priorities are told when they are merely at risk; others when they stay so."""
@@ -84,9 +87,10 @@ class Clear(msgspec.Struct, frozen=True):
 def slip_of(
     nurse_id: str, outlooks: Sequence[OutlookNow], parts: Mapping[tuple[str, int], Reached], nurses: Mapping[str, str]
 ) -> Slip | None:
-    """What is to be told of a round as it is expected, None where no visit is at risk. `outlooks` in the order of the round;
+    """What is to be told of a round as it is expected, None where nothing has slipped. A visit that is at risk although all
+    goes as planned is the plan's doing: the board shows it, and nobody is called. `outlooks` are in the order of the round;
     `parts` are all of the nurse's day by (visit_id, carer_no), also those that are over; `nurses` has the names."""
-    reached = [one for one in outlooks if one.state in ("at_risk", "late")]
+    reached = [one for one in outlooks if _slips(one)]
     if not reached:
         return None
     knock_on = tuple(_knock_on(one, parts[one.visit_id, one.carer_no]) for one in reached)
@@ -101,10 +105,15 @@ def slip_of(
     )
 
 
+def _slips(one: OutlookNow) -> bool:
+    return one.state == "late" or (one.state == "at_risk" and (one.cause is not None or one.starts is None))
+
+
 def room_s(outlooks: Sequence[OutlookNow], parts: Mapping[tuple[str, int], Reached]) -> float:
-    """The least by which a ninth decile lies inside what is tolerated; endless where nothing is to come."""
-    to_come = [one for one in outlooks if one.state in ("planned", "en_route", "at_risk", "late") and one.starts]
-    return min((_room_s(one, parts[one.visit_id, one.carer_no]) for one in to_come), default=float("inf"))
+    """The least by which a ninth decile lies inside what is tolerated, of all visits to come that something delays; endless
+    where there are none."""
+    delayed = [one for one in outlooks if one.state in TO_COME and one.cause and one.starts]
+    return min((_room_s(one, parts[one.visit_id, one.carer_no]) for one in delayed), default=float("inf"))
 
 
 def decide(
@@ -176,7 +185,10 @@ def _is_news(alert: AlertNow, slip: Slip) -> bool:
 
 
 def _calls(slip: Slip, now: datetime, stayed: bool, heard: str) -> bool:
-    return any(one.state == "late" or one.priority in AT_ONCE or stayed for one in _ahead(slip, now, heard))
+    has_slipped = slip.cause is None or slip.cause.by_s >= WORTH_A_CALL_S
+    return any(
+        one.state == "late" or (has_slipped and (one.priority in AT_ONCE or stayed)) for one in _ahead(slip, now, heard)
+    )
 
 
 def _ahead(slip: Slip, now: datetime, heard: str) -> list[KnockOn]:

@@ -100,8 +100,8 @@ AT_RISK = slip(outlook("V1", "at_risk", 0, 20))
             "Wound care at P4471 is 18 min over: 1 visit will be late and 2 visits are at risk, the first P3310 by 25 min.",
         ),
         (
-            [outlook("V1", "at_risk", 0, 20, cause=None)],
-            "The round of Marta is tight: 1 visit is at risk, P2209 by up to 20 min.",
+            [outlook("V1", "late", 20, 30, cause=None)],
+            "The round of Marta is tight: 1 visit will be late, P2209 by 20 min.",
         ),
         (
             [outlook("V1", "at_risk", starts=None, cause=None)],
@@ -137,6 +137,12 @@ def test_each_cause_has_its_words(cause: Cause, says: str) -> None:
 def test_a_round_without_risk_has_nothing_to_tell() -> None:
     states: list[VisitState] = ["planned", "en_route", "in_progress", "overrunning", "done", "no_access", "missed"]
     assert slip_of(MARTA, [outlook("V1", state) for state in states], PARTS, NAMES) is None
+
+
+def test_what_is_at_risk_although_all_goes_as_planned_is_no_slip() -> None:
+    tight = outlook("V3", "at_risk", 0, 20, cause=None)
+    assert slip_of(MARTA, [tight], PARTS, NAMES) is None
+    assert [one.visit_id for one in slip(tight, outlook("V1", "at_risk", 0, 20)).knock_on] == ["V1"]
 
 
 @pytest.mark.parametrize(
@@ -178,6 +184,18 @@ def test_a_time_critical_or_urgent_one_is_told_when_it_is_merely_at_risk(visit_i
 def test_another_one_is_told_only_when_it_stays_at_risk() -> None:
     assert decide(None, AT_RISK, TEN) is None
     assert decide(None, AT_RISK, TEN, stayed=True) == Open(AT_RISK)
+
+
+def test_a_few_minutes_call_nobody_for_what_is_merely_at_risk() -> None:
+    a_little = replace(OVERRUN, by_s=299)
+    assert decide(None, slip(outlook("V3", "at_risk", 0, 20, cause=a_little)), TEN, stayed=True) is None
+    will_be_late = slip(outlook("V3", "late", 6, 20, cause=a_little))
+    assert decide(None, will_be_late, TEN) == Open(will_be_late)
+
+
+def test_a_visit_whose_nurse_is_not_on_duty_is_told_when_it_stays_so() -> None:
+    left_behind = slip(outlook("V1", "at_risk", starts=None, cause=None))
+    assert decide(None, left_behind, TEN, stayed=True) == Open(left_behind)
 
 
 def test_what_comes_again_after_it_has_cleared_is_told_again() -> None:
@@ -236,14 +254,11 @@ def test_what_is_barely_inside_has_not_gone() -> None:
     assert isinstance(decide(told(LATE), None, after(10), room_s=120), Update)
 
 
-def test_room_is_what_the_tightest_visit_to_come_has_left() -> None:
-    outlooks = [
-        outlook("V1", "planned", -10, 5),
-        outlook("V2", "en_route", -10, 14),
-        outlook("V0", "in_progress", 99, 99),
-    ]
-    assert room_s(outlooks, PARTS) == 60
-    assert room_s([outlook("V0", "done")], PARTS) == float("inf")
+def test_room_is_what_the_tightest_delayed_visit_to_come_has_left() -> None:
+    delayed = [outlook("V1", "planned", -10, 5), outlook("V2", "en_route", -10, 14)]
+    over, tight = outlook("V0", "in_progress", 99, 99), outlook("V3", "at_risk", 0, 20, cause=None)
+    assert room_s([*delayed, over, tight], PARTS) == 60
+    assert room_s([over, tight], PARTS) == float("inf")
 
 
 def test_a_risk_that_returns_before_it_has_cleared_is_told_in_the_same_alert() -> None:
