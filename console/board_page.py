@@ -26,6 +26,7 @@ def board_page(settings: ConsoleSettings, maps: list[dict[str, Any]], shown: Sho
     Part("map", {**live, **tiles, "bases": maps})
     Part("attention", live)
     Part("rounds", live)
+    Part("visit_drawer", live)
 
 
 def no_team(shown: Shown) -> None:

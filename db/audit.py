@@ -74,5 +74,12 @@ async def of_subject(conn: AsyncConnection, subject: str) -> list[AuditRecord]:
         return await cursor.fetchall()
 
 
+async def of_subjects(conn: AsyncConnection, subjects: Sequence[str]) -> list[AuditRecord]:
+    """What was done to any of these subjects, in the order in which it happened."""
+    async with conn.cursor(row_factory=class_row(AuditRecord)) as cursor:
+        await cursor.execute(SQL.of_subjects, {"subjects": list(subjects)})
+        return await cursor.fetchall()
+
+
 def _json(state: Any) -> str | None:
     return None if state is None else msgspec.json.encode(state).decode()

@@ -14,7 +14,8 @@ export function liveOn(options) {
 
 /**
  * Events: `board` (everything is new), `changes` (detail: ids of touched nurses), `health`, `tick` (once a second of life,
- * when ages and figures change), `picked` (a nurse or a visit was chosen), `filter` (which rounds are listed).
+ * when ages and figures change), `picked` (a nurse or a visit was chosen), `opened` (a visit is shown in full), `filter` (which
+ * rounds are listed), `goto` (detail: a place for the map).
  */
 export class Live extends EventTarget {
   constructor({ team, staleAfterS, unknownAfterS, wall = false }) {
@@ -26,6 +27,7 @@ export class Live extends EventTarget {
     this.board = new Board();
     this.health = { state: "connecting" };
     this.picked = { nurseId: null, stopKey: null };
+    this.opened = null;
     this.filter = null;
     this.time = timeIn("UTC");
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -74,6 +76,13 @@ export class Live extends EventTarget {
     const same = this.picked.nurseId === nurseId && this.picked.stopKey === stopKey;
     this.picked = same ? { nurseId: null, stopKey: null } : { nurseId, stopKey };
     this.tell("picked");
+  }
+
+  /** Show one visit in full, over the board; null closes it. */
+  open(stopKey) {
+    if (this.wall) return;
+    this.opened = stopKey;
+    this.tell("opened");
   }
 
   /** List only the rounds of one concern; the same again, or null, lists all. */

@@ -84,7 +84,9 @@ function stopItem(words, nurse, live) {
     make("span.db-time", {}, words.time),
     make("span.db-stop-what", {}, make("strong", {}, `${words.service} · ${words.patient}`), make("span", {}, note(words))),
   );
-  return make("li", {}, button);
+  const open = () => live.open(words.key);
+  const full = make("button.db-link", { type: "button", onclick: open, "aria-label": `${words.service} · ${words.patient} in full` }, "In full");
+  return make("li", {}, button, chosen ? full : null);
 }
 
 function note({ word, window, critical, questioned }) {

@@ -54,6 +54,7 @@ class Rounds {
     this.resized = new ResizeObserver(() => this.measure());
     this.resized.observe(this.scroll);
     this.grid.addEventListener("click", (event) => this.clicked(event.target));
+    this.grid.addEventListener("dblclick", ({ target }) => live.open(target.closest("[data-stop]")?.dataset.stop ?? null));
     arrowKeys(this.grid, () => live.pick(null));
   }
 

@@ -9,3 +9,7 @@ ORDER BY place;
 -- :of_subject Read what was done to a subject, oldest first.
 SELECT audit_no, at, noted_at, actor, action, subject, team_id, source, before, after
 FROM audit WHERE subject = %(subject)s ORDER BY audit_no;
+
+-- :of_subjects Read what was done to any of these subjects, in the order in which it happened.
+SELECT audit_no, at, noted_at, actor, action, subject, team_id, source, before, after
+FROM audit WHERE subject = ANY(%(subjects)s) ORDER BY at, audit_no;

@@ -38,6 +38,7 @@ from realtime.api.tokens import Tokens
 from realtime.api.traccar import TraccarMessage, TraccarQuery
 from realtime.api.tracker_routes import TRACKER_ROUTES
 from realtime.door import Door
+from realtime.feed.history_words import HistoryLine
 from realtime.feed.hub import FeedHub
 from realtime.feed.routes import FEED_ROUTES
 from realtime.settings import RealtimeSettings
@@ -56,6 +57,7 @@ SHAPES: list[type[msgspec.Struct]] = [
     Board,
     BoardTeam,
     Seen,
+    HistoryLine,
 ]
 """What the document describes by our own types; the framework describes the rest."""
 

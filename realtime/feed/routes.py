@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 
 from domain.board import Board, BoardTeam
 from realtime.api.openapi import problems
+from realtime.feed.history_route import get_history
 from realtime.feed.hub import FeedHub
 from realtime.feed.socket import feed_socket
 from realtime.feed.trail_route import get_trail
@@ -31,4 +32,4 @@ async def get_board(hub: Given[FeedHub], team: FromQuery[str]) -> Board:
     return (await hub.team(team)).model.board()
 
 
-FEED_ROUTES = [get_teams, get_board, get_trail, feed_socket]
+FEED_ROUTES = [get_teams, get_board, get_trail, get_history, feed_socket]

@@ -113,7 +113,7 @@ async def test_a_picked_nurse_shows_the_round_and_lets_go_again(board: Page) -> 
     await expect(second).to_have_text("Break 11:35–11:55")
     await expect(row(board, "ben").locator(".db-rest")).to_have_attribute("title", "Break 11:35–11:55")
     await expect(row(board, "amy").locator(".db-rest")).to_be_hidden()
-    await expect(board.locator(".db-facts")).to_contain_text("08:00–16:00")
+    await expect(board.locator(".db-nurse-card .db-facts")).to_contain_text("08:00–16:00")
 
     await board.get_by_role("button", name="Close").click()
     await expect(board.get_by_role("heading", name="Needs attention")).to_be_visible()

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Visitor, complete
-from tests.browser.house import House
+from tests.browser.house import House, visit_id
 from tests.browser.test_live_board import row
 
 
@@ -54,3 +54,15 @@ async def test_the_keys_are_listed_under_a_question_mark(visitor: Visitor, house
     await expect(dialog).to_be_hidden()
     await page.get_by_role("combobox", name="Search").fill("?")
     await expect(dialog).to_be_hidden()
+
+
+async def test_a_visit_is_opened_in_full_with_its_history(visitor: Visitor, house: House) -> None:
+    page = await on_the_board(visitor, house)
+    await page.locator(f".db-bar[data-stop='{visit_id('v3')}#1']").click()
+    await page.keyboard.press("d")
+    drawer = page.get_by_role("complementary", name="Visit in full")
+    await expect(drawer.get_by_role("heading", name="Wound care · p3")).to_be_visible()
+    await expect(drawer.get_by_text("Planned for Amy Okafor at 13:00.")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
