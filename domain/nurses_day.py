@@ -67,8 +67,9 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NursesDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A nurse's day as it stands. `rest.before` counts as `number` does. `position` is the last trusted one. What is cancelled or
-    deferred is in neither `stops` nor `gone`; their order does not matter, `number` and the times in them do."""
+    """A nurse's day as it stands; `shift` is ended also for one who is off sick or stuck. `rest.before` counts as `number` does.
+    `position` is the last trusted one. What is cancelled or deferred is in neither `stops` nor `gone`; the order of these does
+    not matter, `number` and the times in them do."""
 
     nurse_id: str
     shift: ShiftState = "expected"

@@ -189,6 +189,8 @@ def test_another_one_is_told_only_when_it_stays_at_risk() -> None:
 def test_a_few_minutes_call_nobody_for_what_is_merely_at_risk() -> None:
     a_little = replace(OVERRUN, by_s=299)
     assert decide(None, slip(outlook("V3", "at_risk", 0, 20, cause=a_little)), TEN, stayed=True) is None
+    more = slip(outlook("V3", "at_risk", 0, 20, cause=replace(OVERRUN, by_s=300)))
+    assert decide(None, more, TEN) == Open(more)
     will_be_late = slip(outlook("V3", "late", 6, 20, cause=a_little))
     assert decide(None, will_be_late, TEN) == Open(will_be_late)
 
