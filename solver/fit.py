@@ -10,7 +10,7 @@ import numpy as np
 from domain.round import Plan
 from solver.explain import flat
 from solver.explain.asked import Asked, ask
-from solver.explain.flat import NEVER, NOBODY, Numbers, Sheet
+from solver.explain.flat import NEVER, NOBODY, Numbers, Sheet, State
 from solver.explain.found import Spot
 from solver.explain.refusals import Refusal, refused
 from solver.explain.trial import Day
@@ -18,15 +18,21 @@ from solver.params import Params
 from solver.problem import Problem
 from solver.travel import TravelTimes
 
+SECONDS, METRES = Sheet._fields.index("car_s"), Sheet._fields.index("car_m")
+"""Where the tables of the first transport are."""
+
 
 class Placement(msgspec.Struct, frozen=True, gc=False):
-    """A part as a nurse would make it: when, and before which of the nurse's open stops (the number of stops: at the end)."""
+    """A part as a nurse would make it: when, and before which of the nurse's open stops (the number of stops: at the end).
+    `travel_s` and `distance_m` are what the way there and on adds to the round, at the pace of that time of day."""
 
     carer_no: int
     nurse_id: str
     starts: int
     ends: int
     spot: Spot
+    travel_s: int
+    distance_m: int
 
 
 class Later(msgspec.Struct, frozen=True, gc=False):
@@ -134,17 +140,35 @@ def _candidates(asked: Asked, choices: Sequence[tuple[int, Sequence[Spot]]]) -> 
         Candidate(
             nurse_ids=tuple(day.nurse(spot.nurse).nurse_id for spot in spots),
             cost=asked.price(price, {part: spot.nurse for part, spot in zip(asked.parts, spots, strict=True)}),
-            placements=tuple(_placement(day, part, spot, row) for part, spot in zip(asked.parts, spots, strict=True)),
+            placements=tuple(_placement(asked, part, spot, row) for part, spot in zip(asked.parts, spots, strict=True)),
             later=later,
         )
         for (price, spots), row, later in zip(choices, starts, _laters(asked, starts), strict=True)
     ]
 
 
-def _placement(day: Day, part: int, spot: Spot, starts: Numbers) -> Placement:
-    start, (visit, carer_no) = int(starts[part]), day.parts[part]
+def _placement(asked: Asked, part: int, spot: Spot, starts: Numbers) -> Placement:
+    day, start = asked.day, int(starts[part])
+    visit, carer_no = day.parts[part]
     ends = start + visit.needs[carer_no - 1].duration_s
-    return Placement(carer_no, day.nurse(spot.nurse).nurse_id, start, ends, spot)
+    return Placement(
+        carer_no, day.nurse(spot.nurse).nurse_id, start, ends, spot, *_way(day, asked.base, part, spot, start)
+    )
+
+
+def _way(day: Day, base: State, part: int, spot: Spot, start: int) -> tuple[int, int]:
+    """Seconds and metres that a round is longer on the road with a part at this spot."""
+    sheet, nurse, place = day.sheet, day.sheet.nurses[spot.nurse], spot.place
+    length, stops = int(base.rounds[spot.nurse, flat.LENGTH]), base.stops[spot.nurse]
+    there = sheet.parts[part, flat.POINT]
+    here = sheet.parts[stops[place - 1], flat.POINT] if place else nurse[flat.START]
+    behind = sheet.parts[stops[place], flat.POINT] if place < length else nurse[flat.END]
+    seconds, metres = (
+        int(table[here, there]) + int(table[there, behind]) - (int(table[here, behind]) if length else 0)
+        for table in (sheet[SECONDS + nurse[flat.TRANSPORT]], sheet[METRES + nurse[flat.TRANSPORT]])
+    )
+    minute = min(max(start // 60 - int(sheet.prices[flat.FIRST_MINUTE]), 0), len(sheet.pace) - 1)
+    return seconds * int(sheet.pace[minute]) // 1000, metres
 
 
 def _laters(asked: Asked, starts: Numbers) -> list[tuple[Later, ...]]:

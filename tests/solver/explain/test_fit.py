@@ -12,7 +12,7 @@ from solver.check import check
 from solver.explain.costs import cost_of
 from solver.explain.found import Fit
 from solver.explain.trial import Day
-from solver.fit import Candidate, Later, fit, taken
+from solver.fit import Candidate, FitDay, Later, fit, taken
 from solver.params import Params
 from solver.problem import Begun, Problem
 
@@ -30,6 +30,24 @@ def test_ranks_who_is_on_the_way_before_who_must_set_out_for_it():
     assert who(found) == [("Yusuf",), ("Marta",)]
     way, more_than_her_share, left_out = 60 * 150, 20 * 60 * 10, 12_000_000
     assert [it.cost for it in found] == [4 * way + more_than_her_share - left_out, 24 * way - left_out]
+
+
+def test_tells_how_much_longer_each_is_on_the_road():
+    there, one = visit("V1", 10), visit("V2", 12)
+    problem = day([MARTA, YUSUF], [there, one])
+    made = plan(problem, round_of(YUSUF, (there, "08:10")))
+    yusuf, marta = (it.placements[0] for it in fit(problem, made, one.visit_id, Plain()))
+    assert (yusuf.travel_s, marta.travel_s) == (4 * 60, 24 * 60)
+    assert (yusuf.distance_m, marta.distance_m) == (4 * 1000, 24 * 1000)
+
+
+def test_a_day_that_is_asked_again_and_again_answers_as_one_that_is_asked_once():
+    for seed in range(20):
+        problem, travel, params = drawn(seed)
+        made = planned(problem, travel, params, seed)
+        day_ = FitDay(problem, made, travel, params, made)
+        for one in problem.visits * 2:
+            assert day_.candidates(one.visit_id) == fit(problem, made, one.visit_id, travel, params, made)
 
 
 def test_prices_a_visit_that_is_in_a_round_already_against_that_round():
