@@ -28,8 +28,9 @@ AGAIN_AFTER = timedelta(seconds=60)
 def project(day: NursesDay, now: datetime, way_s: WayS) -> Projection:
     """What is expected of each stop ahead, with the reason of its delay. After the shift's end only what is under way is."""
     walk = _Walk(day, now, way_s)
-    under_way, to_come = _in_turn(day)
-    stops = [walk.goes_on(stop) for stop in under_way]
+    left, present, to_come = _in_turn(day)
+    stops = [walk.has_left(stop) for stop in left]
+    stops += [walk.goes_on(stop) for stop in present]
     stops += [walk.makes(stop) for stop in to_come]
     return Projection(
         nurse_id=day.nurse_id,
@@ -40,19 +41,21 @@ def project(day: NursesDay, now: datetime, way_s: WayS) -> Projection:
     )
 
 
-def _in_turn(day: NursesDay) -> tuple[list[StopAhead], list[StopAhead]]:
-    """What is under way, in the order in which it was begun, and what is to come, in the order of the round.
+def _in_turn(day: NursesDay) -> tuple[list[StopAhead], list[StopAhead], list[StopAhead]]:
+    """What was left without a word, what is being made or gone to (one at most), and what is to come, in the order of the round.
 
-    The last sign says where the nurse is. A visit in progress before that was left without a word, and only its end is open; one
-    that was set off for was turned away from, and comes next."""
-    signs = [(stop.begun_at, stop.number, stop) for stop in day.stops if stop.begun_at]
-    begun = [stop for _, _, stop in sorted(signs, key=lambda sign: sign[:2])]
-    under_way = [stop for stop in begun if stop.state == "in_progress" or stop is begun[-1]]
-    turned_away = [stop for stop in begun if stop not in under_way]
+    The last sign says where the nurse is. A visit in progress before that was left, and only its end is open; one that was set
+    off for was turned away from, and comes next."""
+    begun = sorted((stop for stop in day.stops if stop.begun_at), key=lambda stop: (stop.begun_at, stop.number))
+    over_at = max((stop.ended_at for stop in day.gone), default=None)
+    present = [stop for stop in begun[-1:] if over_at is None or (stop.begun_at and stop.begun_at >= over_at)]
+    before = [stop for stop in begun if stop not in present]
+    left = [stop for stop in before if stop.state == "in_progress"]
     if day.shift == "ended":
-        return under_way, []
-    rest = sorted((stop for stop in day.stops if not stop.begun_at), key=lambda stop: stop.number)
-    return under_way, [*turned_away, *rest]
+        return left, present, []
+    turned_away = [stop for stop in before if stop.state == "en_route"]
+    others = sorted((stop for stop in day.stops if not stop.begun_at), key=lambda stop: stop.number)
+    return left, present, [*turned_away, *others]
 
 
 class _Walk:
@@ -67,6 +70,17 @@ class _Walk:
         self._rest = None if stands.rested else day.rest
         self._seen_after = None if day.shift == "expected" else stands.since
         self._number = -1
+        self._is_free = True
+        self._since = stands.since
+
+    def has_left(self, stop: StopAhead) -> Expected:
+        """A stop that was arrived at and not checked out of, though the nurse is elsewhere by now: it holds nothing up."""
+        aside = _Walk(self.day, self.now, self._way_s)
+        expected = aside.goes_on(stop)
+        self._matters(aside.matters_at or self.now)
+        if stop.arrived_at and stop.arrived_at > self._since:
+            self.here, self._since = stop.place, stop.arrived_at
+        return expected
 
     def goes_on(self, stop: StopAhead) -> Expected:
         """A stop that is under way: it was arrived at, or set off for."""
@@ -83,7 +97,7 @@ class _Walk:
         planned = stop.planned_start - timedelta(seconds=way_s)
         self._rests_before(stop.number)
         ready = [max(at, planned.timestamp()) for at in self.free]
-        if self.matters_at is None:
+        if self._is_free:
             self._matters(instant(ready[0]))
         departs = [max(at, self.now_s) for at in ready]
         self._behind(median(departs), planned, "not_set_off" if self.now > planned else None, stop)
@@ -117,7 +131,8 @@ class _Walk:
         starts = self._starts(stop, arrives)
         cause = self.carried.largest
         ends = self._ends(stop, starts)
-        self.here, self.free, self._number, self._seen_after = stop.place, ends, stop.number, None
+        self.here, self.free, self._number = stop.place, ends, stop.number
+        self._is_free, self._seen_after = False, None
         came = stop.arrived_at if stop.state == "in_progress" else None
         return Expected(
             visit_id=stop.visit_id,

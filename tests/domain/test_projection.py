@@ -303,6 +303,31 @@ def test_who_forgot_to_check_out_is_where_the_last_sign_says() -> None:
     assert minutes(at(10, 40), expected["V2"].starts.p50) < 3
 
 
+def test_a_forgotten_check_out_holds_nothing_up_when_the_next_visit_is_over() -> None:
+    forgotten = stop(0, at(8, 30), state="in_progress", arrived_at=at(8, 30))
+    over = gone(1, at(9, 10), ended_at=at(9, 40))
+    told = project(day(forgotten, stop(2, at(11)), gone=(over,)), at(10), way_s)
+    expected = {one.visit_id: one for one in told.stops}
+    assert expected["V0"].ends.p50 >= at(10)
+    assert abs(minutes(at(11), expected["V2"].starts.p50)) <= 1
+    assert expected["V2"].cause is None
+    assert told.matters_at is not None
+    assert told.matters_at <= at(10, 1)
+
+
+def test_who_set_off_from_a_forgotten_visit_comes_from_there() -> None:
+    forgotten = stop(3, at(8, 30), state="in_progress", arrived_at=at(8, 30))
+    on_the_way = stop(4, at(9, 10), state="en_route", en_route_at=at(9))
+    assert abs(minutes(at(9, 10), seen(day(forgotten, on_the_way), at(9, 1))["V4"].arrives.p50)) <= 1
+
+
+def test_who_set_off_before_another_visit_was_over_sets_off_again() -> None:
+    turned_away_from = stop(1, at(9, 40), state="en_route", en_route_at=at(8, 30))
+    over = gone(0, at(9), ended_at=at(9, 30))
+    expected = seen(day(turned_away_from, gone=(over,)), at(9, 35))["V1"]
+    assert abs(minutes(at(9, 45), expected.arrives.p50)) <= 1
+
+
 def test_who_arrives_elsewhere_than_they_set_off_for_goes_there_afterwards() -> None:
     set_off_for = stop(1, at(9, 40), state="en_route", en_route_at=at(9))
     turned_to = stop(0, at(9), state="in_progress", arrived_at=at(9, 10))
@@ -401,6 +426,7 @@ def days(draw: st.DrawFn) -> NursesDay:
         started_at=at(8, draw(st.integers(0, 30))) if shift == "on" else None,
         position=draw(st.sampled_from([None, door(0), door(3)])),
         position_at=NINE + timedelta(minutes=draw(st.integers(-60, 0))),
+        gone=draw(st.sampled_from([(), (gone(9, at(8, 30), ended_at=at(8, 50)),)])),
         rest=draw(st.sampled_from([None, Rest(starts_at=rest_at, ends_at=rest_at + timedelta(minutes=30), before=2)])),
     )
 
