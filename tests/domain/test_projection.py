@@ -315,6 +315,13 @@ def test_a_forgotten_check_out_holds_nothing_up_when_the_next_visit_is_over() ->
     assert told.matters_at <= at(10, 1)
 
 
+def test_who_was_last_at_a_visit_that_is_over_sets_off_from_there_and_now() -> None:
+    forgotten = stop(0, at(8, 30), state="in_progress", arrived_at=at(8, 30))
+    over = gone(4, at(9, 10), ended_at=at(9, 40))
+    expected = seen(day(forgotten, stop(5, at(9, 50)), gone=(over,)), at(10))["V5"]
+    assert abs(minutes(at(10, 10), expected.arrives.p50)) <= 0.5
+
+
 def test_who_set_off_from_a_forgotten_visit_comes_from_there() -> None:
     forgotten = stop(3, at(8, 30), state="in_progress", arrived_at=at(8, 30))
     on_the_way = stop(4, at(9, 10), state="en_route", en_route_at=at(9))
@@ -331,8 +338,8 @@ def test_who_set_off_before_another_visit_was_over_sets_off_again() -> None:
 def test_who_arrives_elsewhere_than_they_set_off_for_goes_there_afterwards() -> None:
     set_off_for = stop(1, at(9, 40), state="en_route", en_route_at=at(9))
     turned_to = stop(0, at(9), state="in_progress", arrived_at=at(9, 10))
-    projection = project(day(set_off_for, turned_to), at(9, 15), way_s)
-    here, next_one = projection.stops
+    here, next_one, last = project(day(set_off_for, turned_to, stop(0, at(9), visit_id="V9")), at(9, 15), way_s).stops
+    assert last.visit_id == "V9"
     assert (here.visit_id, next_one.visit_id) == ("V0", "V1")
     assert next_one.arrives.p50 > here.ends.p50 + timedelta(minutes=9)
 
