@@ -38,7 +38,9 @@ request for each. `/api/v1/feed?team=` tells a screen how a team's day stands, a
 _PROBLEMS = {
     400: "The request cannot be read",
     401: "The token is missing, unknown or revoked",
+    403: "Whoever asks may not",
     404: "There is no such thing",
+    409: "Somebody else was first, or it is no longer so",
     413: "More than is taken in one request",
     422: "It is understood and cannot be taken",
     503: "Not durable: send it again after the seconds in Retry-After",
