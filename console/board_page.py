@@ -12,6 +12,8 @@ from console.part import Part
 from console.settings import ConsoleSettings
 
 LOOK_AGAIN_S = 10.0
+MAP_FILE = "/map.pmtiles"
+"""Where browsers read the map's file, where one is set."""
 IMPORT = "dutyboard import day day.json --team north --date 2026-11-23"
 DEMO = "dutyboard demo"
 
@@ -21,12 +23,21 @@ def board_page(settings: ConsoleSettings, maps: list[dict[str, Any]], shown: Sho
         no_team(shown)
         return
     live = live_options(settings, shown.team)
-    tiles = {"tiles": settings.map_tile_url, "attribution": settings.map_attribution}
     Part("figures", live)
-    Part("map", {**live, **tiles, "bases": maps})
+    Part("map", {**live, **map_options(settings, maps)})
     Part("attention", live)
     Part("rounds", live)
     Part("visit_drawer", live)
+
+
+def map_options(settings: ConsoleSettings, maps: list[dict[str, Any]]) -> dict[str, Any]:
+    """What may lie under the nurses: a tile server's tiles, else the map file, else a bundled drawing."""
+    return {
+        "tiles": settings.map_tile_url,
+        "pmtiles": MAP_FILE if settings.map_pmtiles else None,
+        "attribution": settings.map_attribution,
+        "bases": maps,
+    }
 
 
 def no_team(shown: Shown) -> None:

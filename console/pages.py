@@ -6,6 +6,7 @@ browser; NiceGUI carries the pages and what is done on them.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import nicegui
@@ -13,10 +14,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse
 from starlette.types import ASGIApp
 
 from console.base_maps import base_maps
-from console.board_page import board_page
+from console.board_page import MAP_FILE, board_page
 from console.dead_letters_page import dead_letters_page
 from console.frame import frame
 from console.guard import Guard
@@ -34,6 +37,8 @@ def build_console(parts: ConsoleParts) -> ASGIApp:
     shell.add_middleware(GZipMiddleware, minimum_size=2000)
     shell.mount("/static/leaflet", StaticFiles(directory=LEAFLET))
     shell.mount("/static", StaticFiles(directory=STATIC))
+    if parts.settings.map_pmtiles:
+        shell.add_route(MAP_FILE, partial(_map_file, parts.settings.map_pmtiles))
     _register(parts)
     ui.run_with(
         shell,
@@ -46,6 +51,11 @@ def build_console(parts: ConsoleParts) -> ASGIApp:
         gzip_middleware_factory=None,
     )
     return Guard(shell, parts.settings)
+
+
+async def _map_file(path: Path, _: Request) -> FileResponse:
+    """The map's file, in the ranges that are asked for; compressed on the way, a range would be another."""
+    return FileResponse(path, headers={"Content-Encoding": "identity", "Cache-Control": "max-age=3600"})
 
 
 def _register(parts: ConsoleParts) -> None:

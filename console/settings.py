@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain.errors import BadSetting
@@ -14,6 +15,8 @@ class ConsoleSettings:
 
     map_tile_url: str | None = None
     """Where map tiles come from, with `{z}`, `{x}` and `{y}` in it; without it the bundled schematic map is drawn."""
+    map_pmtiles: Path | None = None
+    """A map of your area in one file, in the PMTiles format with Protomaps' layers; used where no tile server is set."""
     map_attribution: str = ""
     """Whom the map thanks for the tiles; most tile servers ask for it."""
     stale_after_s: int = 300
@@ -32,6 +35,8 @@ class ConsoleSettings:
                 "DUTYBOARD_MAP_TILE_URL must look like https://tiles.example.org/{z}/{x}/{y}.png, "
                 f"not {self.map_tile_url!r}."
             )
+        if self.map_pmtiles and not _is_pmtiles(self.map_pmtiles):
+            raise BadSetting(f"DUTYBOARD_MAP_PMTILES names {self.map_pmtiles}, which is no file in the PMTiles format.")
 
     @property
     def tile_origin(self) -> str | None:
@@ -46,3 +51,12 @@ def _is_tile_url(url: str) -> bool:
     named = all(f"{{{axis}}}" in url for axis in "zxy")
     here = url.startswith(("http://", "https://", "/"))
     return named and here and not any(mark in url for mark in " ;,'\"")
+
+
+def _is_pmtiles(path: Path) -> bool:
+    """Whether the file begins as the format (version 3) says."""
+    try:
+        with path.open("rb") as file:
+            return file.read(8) == b"PMTiles\x03"
+    except OSError:
+        return False

@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import ui
 
-from console.board_page import no_team
+from console.board_page import map_options, no_team
 from console.elements import box, words
 from console.frame import HEAD, Shown, live_options
 from console.part import Part
@@ -35,7 +35,6 @@ async def wall_page(parts: ConsoleParts, asked_for: str, maps: list[dict[str, An
             Part("clock", live)
         with box("div", "db-main db-main-board"):
             Part("figures", live)
-            tiles = {"tiles": parts.settings.map_tile_url, "attribution": parts.settings.map_attribution}
-            Part("map", {**live, **tiles, "bases": maps})
+            Part("map", {**live, **map_options(parts.settings, maps)})
             Part("wall_alerts", live)
             Part("rounds", live)

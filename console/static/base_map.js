@@ -1,15 +1,16 @@
-// What lies under the nurses: tiles where a server is set and answers, else a bundled drawing, else a plain grid.
+// What lies under the nurses: tiles where a server is set and answers, else a map file, else a bundled drawing, else a plain grid.
 
 import { leaflet as L } from "nicegui-leaflet";
 import { Drawing } from "./drawing.js";
 import { Grid } from "./grid.js";
+import { MapFile } from "./map_file.js";
 
 const GIVE_UP_AFTER = 4; // tiles that failed before the first one came
 const NO_TILES = "no tile server configured";
 
 export class BaseMap {
-  constructor(map, frame, { tiles, attribution, bases }) {
-    Object.assign(this, { map, frame, tiles, attribution, bases });
+  constructor(map, frame, { tiles, pmtiles, attribution, bases }) {
+    Object.assign(this, { map, frame, tiles, pmtiles, attribution, bases });
     this.credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map);
     this.team = null;
     this.layer = null;
@@ -21,6 +22,7 @@ export class BaseMap {
     this.team = team;
     if (team.planar) this.show(new Grid(this.map, this.frame), "Made-up places on a plain grid");
     else if (this.tiles) this.showTiles();
+    else if (this.pmtiles) this.showFile();
     else this.showBundled(NO_TILES);
   }
 
@@ -33,6 +35,12 @@ export class BaseMap {
       if (!came && failed >= GIVE_UP_AFTER) this.showBundled("the tile server does not answer");
     });
     this.show({ add: () => tiles.addTo(this.map), remove: () => tiles.remove(), retheme() {} }, this.attribution);
+  }
+
+  async showFile() {
+    const file = new MapFile(this.map, this.frame, this.pmtiles);
+    if (await file.isThere()) this.show(file, this.attribution || "© OpenStreetMap contributors");
+    else this.showBundled("the map file cannot be read");
   }
 
   async showBundled(reason) {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from base64 import b64decode
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Visitor, complete
 from tests.browser.house import House
+from tests.console.map_files import smallest
 
 SCROLLS = (
     "() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
@@ -103,6 +104,37 @@ async def test_tiles_that_do_not_come_are_replaced_by_the_bundled_map(visitor: V
     credit = page.locator("#other-map .leaflet-control-attribution")
     await expect(credit).to_have_text("Schematic base map (the tile server does not answer)")
     assert any("/tiles/" in url for url in visitor.asked)
+    visitor.complaints.clear()
+
+
+FILE_MAP = BASE_MAP.replace(
+    'tiles: "/tiles/{z}/{x}/{y}.png", attribution: "© <b>Mappers</b>"', 'pmtiles: "/area.pmtiles"'
+).replace("12);", "2);")
+WATER = """() => [...document.querySelectorAll("#other-map canvas")].some((canvas) => {
+    const [red, green, blue, alpha] = canvas.getContext("2d").getImageData(100, 100, 1, 1).data;
+    return alpha === 255 && blue > red;
+})"""
+
+
+async def test_a_map_file_is_drawn_where_one_is_set(visitor: Visitor, house: House) -> None:
+    page = await opened(visitor, house)
+    whole = smallest()
+
+    async def serve(route: Route) -> None:
+        first, last = map(int, str(route.request.headers["range"]).removeprefix("bytes=").split("-"))
+        await route.fulfill(status=206, body=whole[first : last + 1], content_type="application/octet-stream")
+
+    await page.route("**/area.pmtiles", serve)
+    await page.evaluate(FILE_MAP)
+    await expect(page.locator("#other-map .leaflet-control-attribution")).to_have_text("© OpenStreetMap contributors")
+    await page.wait_for_function(WATER)
+
+
+async def test_a_map_file_that_cannot_be_read_is_replaced_by_the_bundled_map(visitor: Visitor, house: House) -> None:
+    page = await opened(visitor, house)
+    await page.evaluate(FILE_MAP)
+    credit = page.locator("#other-map .leaflet-control-attribution")
+    await expect(credit).to_have_text("Schematic base map (the map file cannot be read)")
     visitor.complaints.clear()
 
 

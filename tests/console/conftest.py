@@ -17,6 +17,7 @@ from console.settings import ConsoleSettings
 from domain.board import BoardTeam
 from domain.errors import NotFound
 from realtime.dead_letters import DeadLetter
+from tests.console.map_files import smallest
 
 
 @dataclass
@@ -50,10 +51,12 @@ def the_desk() -> Desk:
 
 
 @pytest.fixture(scope="session")
-async def console(the_desk: Desk) -> AsyncIterator[ASGIApp]:
+async def console(the_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ASGIApp]:
     """Built once, and up: the pages belong to the process."""
     desk = the_desk
-    settings = ConsoleSettings(map_tile_url="https://tiles.example.org/{z}/{x}/{y}.png")
+    area = tmp_path_factory.mktemp("maps") / "area.pmtiles"
+    area.write_bytes(smallest())
+    settings = ConsoleSettings(map_tile_url="https://tiles.example.org/{z}/{x}/{y}.png", map_pmtiles=area)
     parts = ConsoleParts(settings, desk.list_teams, desk.questioned_of, desk.list_letters, desk.remove, desk.remove)
     app = build_console(parts)
     async with up(app):

@@ -101,3 +101,9 @@ async def test_a_page_of_another_site_may_not_open_the_consoles_socket(browser: 
 async def test_what_the_pages_are_made_of_is_bundled(browser: httpx.AsyncClient) -> None:
     for path in ("/static/leaflet/leaflet/leaflet.css", "/static/fonts/inter-latin.woff2", "/static/icons.svg"):
         assert (await browser.get(path)).status_code == 200
+
+
+async def test_the_map_file_is_served_in_the_ranges_that_are_asked_for(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/map.pmtiles", headers={"range": "bytes=0-6", "accept-encoding": "gzip"})
+    assert answer.status_code == 206
+    assert answer.content == b"PMTiles"

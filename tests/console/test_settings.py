@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from console.settings import ConsoleSettings
 from domain.errors import BadSetting
+from tests.console.map_files import smallest
 
 
 def test_without_a_tile_server_the_browser_may_ask_nobody_else() -> None:
@@ -42,3 +45,11 @@ def test_an_address_that_is_no_tile_server_is_refused_with_an_example(url: str) 
 def test_a_position_is_old_before_it_is_unknown(stale: int, unknown: int) -> None:
     with pytest.raises(BadSetting, match="STALE_AFTER_S"):
         ConsoleSettings(stale_after_s=stale, unknown_after_s=unknown)
+
+
+def test_a_map_file_is_looked_at_before_it_is_served(tmp_path: Path) -> None:
+    path = tmp_path / "area.pmtiles"
+    with pytest.raises(BadSetting, match="no file in the PMTiles format"):
+        ConsoleSettings(map_pmtiles=path)
+    path.write_bytes(smallest())
+    assert ConsoleSettings(map_pmtiles=path).map_pmtiles == path
