@@ -1,6 +1,5 @@
-"""Who must know, when, by what words: detection, escalation, throttling, SMS and voice.
+"""Who must know, when, and by what words.
 
-The door is here, the room is not built yet: facts that will open alerts (`SosRaised`, `EventQuestioned`) are already on
-the stream of facts, and `realtime.switchboard` is where a reaction is added.
-May import: `db`, `domain`; never `solver`.
+Promises: an alert is opened once and changed in place; nothing that a person did to it is lost; it ends by itself only when the
+danger has passed. May import: db, domain. Start reading: `book`, and `domain/slips.py` for when a slipping round is told.
 """
