@@ -16,6 +16,7 @@ from dutyboard.dispatch import Dispatcher
 from dutyboard.embedded import StoreUrls
 from dutyboard.migrated import is_ready
 from dutyboard.open_stores import opened
+from dutyboard.roads import open_roads, travel_for
 from dutyboard.roles import run, valkey_at
 from dutyboard.serve import serve
 from dutyboard.settings import Settings
@@ -42,8 +43,9 @@ async def _serve(settings: Settings, urls: StoreUrls, served: Served, stop: asyn
         if served == "console":
             await serve(_console(settings, clock, valkey, pool), settings.host, settings.port, stop)
             return
-        async with FeedHub(valkey, pool, clock, settings.realtime) as hub:
-            app: ASGIApp = build_api(ApiParts(clock, valkey, pool, settings.realtime, hub))
+        async with FeedHub(valkey, pool, clock, settings.realtime) as hub, open_roads(settings, pool, clock) as book:
+            ways = partial(travel_for, settings, book=book)
+            app: ASGIApp = build_api(ApiParts(clock, valkey, pool, settings.realtime, hub, ways))
             if served == "both":
                 app = Dispatcher(app, _console(settings, clock, valkey, pool))
             await serve(app, settings.host, settings.port, stop)

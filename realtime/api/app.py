@@ -25,6 +25,7 @@ from domain.board import Board, BoardTeam
 from domain.clock import Clock
 from realtime.api import events_route
 from realtime.api.batch import SentEvents
+from realtime.api.desk_routes import DESK_ROUTES, DESK_SHAPES
 from realtime.api.events_route import EventsRoute, post_events
 from realtime.api.health_routes import HEALTH_ROUTES, Health
 from realtime.api.openapi import openapi_config
@@ -37,13 +38,15 @@ from realtime.api.round_route import NursesRound, get_round
 from realtime.api.tokens import Tokens
 from realtime.api.traccar import TraccarMessage, TraccarQuery
 from realtime.api.tracker_routes import TRACKER_ROUTES
+from realtime.desk.planning import DeskPlanning, TravelFor
 from realtime.door import Door
 from realtime.feed.history_words import HistoryLine
 from realtime.feed.hub import FeedHub
 from realtime.feed.routes import FEED_ROUTES
 from realtime.settings import RealtimeSettings
+from solver.travel import travel_of
 
-ROUTES = [post_events, phone_socket, get_round, *TRACKER_ROUTES, *HEALTH_ROUTES]
+ROUTES = [post_events, phone_socket, get_round, *TRACKER_ROUTES, *HEALTH_ROUTES, *DESK_ROUTES]
 SHAPES: list[type[msgspec.Struct]] = [
     SentEvents,
     Receipt,
@@ -58,19 +61,22 @@ SHAPES: list[type[msgspec.Struct]] = [
     BoardTeam,
     Seen,
     HistoryLine,
+    *DESK_SHAPES,
 ]
 """What the document describes by our own types; the framework describes the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiParts:
-    """What the API works with, open already. Without a hub there is no feed for screens."""
+    """What the API works with, open already. Without a hub there is no feed for screens. `travel_for` says how long the ways of
+    a day are, for the desk's questions."""
 
     clock: Clock
     valkey: Redis
     pool: Pool
     settings: RealtimeSettings
     hub: FeedHub | None = None
+    travel_for: TravelFor = travel_of
 
 
 class Api:
@@ -102,6 +108,7 @@ def build_api(parts: ApiParts) -> Api:
         "valkey": parts.valkey,
         "settings": parts.settings,
         "hub": parts.hub,
+        "planning": DeskPlanning(parts.travel_for),
     }
     litestar = Litestar(
         ROUTES + (FEED_ROUTES if parts.hub else []),

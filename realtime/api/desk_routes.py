@@ -1,0 +1,15 @@
+"""Every route of the desk, and the shapes that come and go by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from domain.alert import AlertNow
+from domain.replanning import Policy
+from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
+from realtime.api.desk_policy import POLICY_ROUTES, PolicyWanted
+
+DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *POLICY_ROUTES]
+DESK_SHAPES: list[type[msgspec.Struct]] = [AlertSeen, AlertPutOff, AlertEnded, AlertNow, PolicyWanted, Policy]
