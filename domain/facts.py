@@ -172,9 +172,9 @@ class PlanAccepted(_Fact, frozen=True, kw_only=True):
 
 
 class RoundProjected(_Fact, frozen=True, kw_only=True):
-    """What is expected of parts of a nurse's round is different from what was said before."""
+    """What is expected of parts of a nurse's round, or of parts in no round, is different from what was said before."""
 
-    nurse_id: str
+    nurse_id: str | None
     outlooks: list[OutlookNow]
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "api": "api",
     "worker": "worker",
     "relay": "relay",
+    "lookout": "lookout",
     "clock": "clock",
 }
 """Each command and its module, in the order in which help shows them: first what people type, then the parts of `up`."""

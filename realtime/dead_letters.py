@@ -10,7 +10,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from realtime.metrics import DEAD_LETTERED
-from realtime.streams import DEAD_LETTERS, EVENT_FIELD, WRITERS
+from realtime.streams import DEAD_LETTERS, EVENT_FIELD, FACT_FIELD, FACTS, WRITERS
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +25,14 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     kinds: list[str]
 
 
-async def put_aside(valkey: Redis, stream: str, entry_id: str, body: bytes | None, reason: str) -> None:
+async def put_aside(
+    valkey: Redis, stream: str, entry_id: str, body: bytes | None, reason: str, group: str = WRITERS
+) -> None:
     """Move an entry from its stream's pending list to the dead letters, in one step."""
     fields: dict[Any, Any] = {"stream": stream, "entry": entry_id, "reason": reason, EVENT_FIELD: body or b""}
     async with valkey.pipeline(transaction=False) as pipe:
         pipe.xadd(DEAD_LETTERS, fields)
-        pipe.xack(stream, WRITERS, entry_id)
+        pipe.xack(stream, group, entry_id)
         await pipe.execute()
     DEAD_LETTERED.inc()
 
@@ -48,7 +50,8 @@ async def redrive(valkey: Redis, ids: Sequence[str]) -> int:
     for id in ids:
         entries: Any = await valkey.xrange(DEAD_LETTERS, id, id)
         for _, fields in entries:
-            await valkey.xadd(fields[b"stream"], {EVENT_FIELD: fields[EVENT_FIELD.encode()]})
+            field = FACT_FIELD if fields[b"stream"] == FACTS.encode() else EVENT_FIELD
+            await valkey.xadd(fields[b"stream"], {field: fields[EVENT_FIELD.encode()]})
             sent += await valkey.xdel(DEAD_LETTERS, id)
     return sent
 
@@ -76,7 +79,7 @@ def _readable(body: bytes) -> tuple[str | None, list[str]]:
     try:
         said = msgspec.json.decode(body)
         nurse_id = said.get("nurse_id")
-        kinds = sorted({str(event.get("kind")) for event in said.get("events", [])})
+        kinds = sorted({str(one.get("kind")) for one in said.get("events", [said])})
         return (str(nurse_id) if nurse_id else None), kinds
     except (msgspec.DecodeError, AttributeError, TypeError):
         return None, []

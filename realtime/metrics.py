@@ -22,3 +22,5 @@ FACTS_RELAYED = Counter("dutyboard_facts_relayed_total", "Facts put on the strea
 FEED_SCREENS = Gauge("dutyboard_feed_screens", "Screens connected", multiprocess_mode="livesum")
 FEED_RESYNCS = Counter("dutyboard_feed_resyncs_total", "Screens that had to start again from a snapshot", ["why"])
 FEED_LAG_S = Histogram("dutyboard_feed_lag_seconds", "From durable in the stream to sent to screens", buckets=_FAST_S)
+REACTED_S = Histogram("dutyboard_reaction_lag_seconds", "From a fact on its stream to reacted to", buckets=_FAST_S)
+REACTIONS_FAILED = Counter("dutyboard_reactions_failed_total", "Reactions that failed, each time", ["reaction"])

@@ -17,6 +17,8 @@ WORKERS = "dutyboard:workers"
 
 WRITERS = "writers"
 """The consumer group that writes events to the database."""
+REACTORS = "reactors"
+"""The consumer group that reacts to facts."""
 
 EVENT_FIELD = "e"
 FACT_FIELD = "f"

@@ -3,8 +3,9 @@
 Phone → event → `door` → stream → `worker` → here → `happenings` (state) or `sightings` (positions)
      → outbox → `relay` → stream of facts → `feed` → screens.
 
-A reaction to a fact (alerts, re-planning) will be a second table here, FACT → reactions, run by a reader of its own group
-on the stream of facts: a command's failure reaches its caller, a reaction's failure is retried and then put aside.
+Fact → stream of facts → `reactions` → here → what the lookout and others do about it → more facts.
+
+A command's failure reaches its caller; a reaction's failure is isolated, retried and then put aside.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from psycopg import AsyncConnection
 
 from db.happenings import LiveRow
-from domain import events
+from domain import events, facts
 from realtime import calls, shifts, visits
+from realtime.lookout import reactions as lookout
+from realtime.reacting import Reaction
 from realtime.told import Folded, Told
 
 Fold = Callable[[AsyncConnection, Sequence[Told], Mapping[str, LiveRow]], Awaitable[Folded]]
@@ -31,3 +34,19 @@ FOLD_OF: dict[type, Fold] = {
     events.Heartbeat: calls.fold,
 }
 """Event of state → what is folded anew because of it. Positions go to `sightings`; every entry tells that a phone is alive."""
+
+REACTIONS_OF: dict[type, tuple[Reaction, ...]] = {
+    facts.NurseSetOff: (lookout.project_the_nurse,),
+    facts.VisitStarted: (lookout.project_the_nurse,),
+    facts.VisitFinished: (lookout.project_the_nurse,),
+    facts.VisitNotAccessed: (lookout.project_the_nurse,),
+    facts.AttendanceCorrected: (lookout.project_the_nurse,),
+    facts.ShiftStarted: (lookout.project_the_nurse,),
+    facts.ShiftEnded: (lookout.project_the_nurse,),
+    facts.ShiftCorrected: (lookout.project_the_nurse,),
+    facts.PositionsNoted: (lookout.look_again_at_those_on_the_way,),
+    facts.PlanAccepted: (lookout.project_the_day,),
+    facts.DayImported: (lookout.project_the_day,),
+    facts.DayChanged: (lookout.project_the_day,),
+}
+"""Fact → what is done about it, in this order. A fact that is not here is only shown."""

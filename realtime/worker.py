@@ -123,7 +123,7 @@ class Worker:
         try:
             await self._write(conn, letters)
         except Exception as error:
-            if _store_is_away(error):
+            if store_is_away(error):
                 raise
             self.sightings.forget()
             for letter in letters:
@@ -150,7 +150,7 @@ class Worker:
             try:
                 await self._write(conn, [letter])
             except Exception as error:
-                if _store_is_away(error):
+                if store_is_away(error):
                     raise
                 self.sightings.forget()
                 reason = f"{type(error).__name__} ({getattr(error, 'sqlstate', None) or 'in the program'})"
@@ -185,7 +185,8 @@ class Worker:
             return
 
 
-def _store_is_away(error: Exception) -> bool:
+def store_is_away(error: Exception) -> bool:
+    """Whether an error says something of a store or of the moment, not of what was being handled."""
     if isinstance(error, psycopg.Error):
         took_too_long = isinstance(error, psycopg.errors.QueryCanceled)
         return not took_too_long and (error.sqlstate is None or error.sqlstate.startswith(STORE_AWAY))
