@@ -38,11 +38,12 @@ from realtime.api.round_route import NursesRound, get_round
 from realtime.api.tokens import Tokens
 from realtime.api.traccar import TraccarMessage, TraccarQuery
 from realtime.api.tracker_routes import TRACKER_ROUTES
-from realtime.desk.planning import DeskPlanning, TravelFor
+from realtime.desk.planning import DeskPlanning
 from realtime.door import Door
 from realtime.feed.history_words import HistoryLine
 from realtime.feed.hub import FeedHub
 from realtime.feed.routes import FEED_ROUTES
+from realtime.replanning.live_day import TravelFor
 from realtime.settings import RealtimeSettings
 from solver.travel import travel_of
 

@@ -10,6 +10,17 @@ from domain.alert import AlertNow
 from domain.replanning import Policy
 from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
 from realtime.api.desk_policy import POLICY_ROUTES, PolicyWanted
+from realtime.api.desk_questions import QUESTION_ROUTES, WhoCould
+from realtime.desk.candidates import Candidates
 
-DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *POLICY_ROUTES]
-DESK_SHAPES: list[type[msgspec.Struct]] = [AlertSeen, AlertPutOff, AlertEnded, AlertNow, PolicyWanted, Policy]
+DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
+DESK_SHAPES: list[type[msgspec.Struct]] = [
+    AlertSeen,
+    AlertPutOff,
+    AlertEnded,
+    AlertNow,
+    WhoCould,
+    Candidates,
+    PolicyWanted,
+    Policy,
+]

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from domain.day import DaySheet
+from psycopg import AsyncConnection
+
 from domain.round import Plan
 from realtime.desk.candidates import Candidates, candidates_of
+from realtime.replanning import live_day
+from realtime.replanning.live_day import LiveDay, LiveDays, TravelFor
 from solver.fit import FitDay
 from solver.problem import Problem
 from solver.travel import TravelTimes
+from solver.under_way import as_of
 
-TravelFor = Callable[[DaySheet], TravelTimes]
+NOTHING_FROZEN_S = -(1 << 40)
+"""A notice period with which nothing is frozen that has not begun: who asks may move the very next visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +40,22 @@ class DeskPlanning:
 
     def __init__(self, travel_for: TravelFor) -> None:
         self.travel_for = travel_for
+        self._days = LiveDays()
         self._laid_out: dict[str, _LaidOut] = {}
 
+    async def live(self, conn: AsyncConnection, team_id: str, day: date, now: datetime) -> LiveDay:
+        """A team's day as it stands. Raises NotFound where no plan is in force."""
+        return await live_day.read(conn, team_id, day, now, self.travel_for, self._days)
+
     async def candidates(
-        self,
-        problem: Problem,
-        plan: Plan,
-        travel: TravelTimes,
-        revision: int,
-        visit_id: str,
-        carer_no: int | None,
-        holders: Mapping[int, str],
+        self, live: LiveDay, visit_id: str, carer_no: int | None, holders: Mapping[int, str]
     ) -> Candidates:
-        """Who could take a visit of a day as it stands, beside the plan in force; `candidates_of` says what is raised."""
+        """Who could take a visit from now on, beside the plan in force; `candidates_of` says what is raised."""
 
         def asked() -> Candidates:
-            day = self._day(problem, plan, travel)
-            return candidates_of(problem, day, revision, visit_id, carer_no, holders)
+            standing = as_of(live.problem, live.published, live.now_s, live.travel, NOTHING_FROZEN_S)
+            day = self._day(standing, live.published, live.travel)
+            return candidates_of(standing, day, live.revision, visit_id, carer_no, holders)
 
         return await asyncio.to_thread(asked)
 
