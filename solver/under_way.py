@@ -84,7 +84,7 @@ def _ahead(
         here, free = day.visits[history[-1].visit_id].point, history[-1].ends
     else:
         here, free = nurse.start, nurse.shift[0]
-    stops = () if nurse.off or round_ is None else tuple(_frozen(nurse, here, round_, day, until))
+    stops = () if nurse.off or round_ is None else tuple(_frozen(nurse, (here, free), round_, day, until))
     rest = round_.rest if round_ and nurse.break_s else None
     begun = [
         place
@@ -94,17 +94,22 @@ def _ahead(
     return _Ahead(nurse, here, free, stops, rest, max(begun, default=0))
 
 
-def _frozen(nurse: Nurse, here: Point, round_: Round, day: _Day, until: int) -> Iterator[tuple[Part, int]]:
+def _frozen(
+    nurse: Nurse, standing: tuple[Point, int], round_: Round, day: _Day, until: int
+) -> Iterator[tuple[Part, int]]:
+    """The stops to which a nurse sets off before `until`; who is held up sets off when they are free, not when it was planned."""
+    here, free = standing
     for stop in round_.attendances:
         part, published = (stop.visit_id, stop.carer_no), _second(stop.starts_at)
         if part in day.begun or stop.visit_id not in day.visits:
             continue
         visit = day.visits[stop.visit_id]
-        sets_off = published - day.way_s(here, visit.point, nurse, None)
+        way_s = day.way_s(here, visit.point, nurse, None)
+        sets_off = max(published - way_s, free)
         if sets_off >= until or not visit.may_go(nurse, visit.needs[stop.carer_no - 1]):
             return
         yield part, published
-        here = visit.point
+        here, free = visit.point, max(published, sets_off + way_s) + visit.needs[stop.carer_no - 1].duration_s
 
 
 def _times(ahead: Iterable[_Ahead], day: _Day, now: int) -> dict[Part, Begun]:

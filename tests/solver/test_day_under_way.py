@@ -98,3 +98,19 @@ def test_there_is_an_answer_by_every_variant_of_the_prices(day: Day, variant: st
     problem = replace(problem, nurses=gone)
     found = replan(problem, day.published, now, day.travel, params, stop=Iterations(100))
     day.assert_sound(problem, now, found, params)
+
+
+def test_the_next_visit_of_somebody_held_up_can_still_be_given_away_until_they_are_about_to_set_off(day: Day) -> None:
+    seen = 0
+    for held in day.at(day.starts + 3 * 3600).begun:
+        now, visit = held.ends, next(it for it in day.problem.visits if it.visit_id == held.visit_id)
+        problem = day.at(now)
+        if max(it.starts for it in problem.begun if it.nurse_id == held.nurse_id) > held.starts or visit.in_step:
+            continue
+        for more_s, frozen in ((0, True), (300, True), (2700, False)):
+            longer = tuple(replace(it, ends=it.ends + more_s) if it == held else it for it in problem.begun)
+            standing = as_of(replace(problem, begun=longer), day.published, now, day.travel)
+            ahead = [it for it in standing.begun if it.nurse_id == held.nurse_id and it.starts > now]
+            assert frozen or not ahead
+            seen += bool(ahead)
+    assert seen > 20, "nothing is ever frozen"
