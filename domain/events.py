@@ -6,7 +6,7 @@ Every door (native, websocket, Traccar, OwnTracks) turns what it hears into thes
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,6 +26,7 @@ Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Identifier = Annotated[str, Meta(min_length=1, max_length=120)]
 Reason = Annotated[str, Meta(max_length=500)]
+Revision = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 NotNegative = Annotated[float, Meta(ge=0, le=1e6)]
 
 
@@ -114,7 +115,35 @@ class Heartbeat(Happening, frozen=True, kw_only=True, tag="heartbeat"):
     queued: Annotated[int, Meta(ge=0)] | None = None
 
 
-StateEvent = ShiftStarted | ShiftEnded | EnRoute | Arrived | Finished | NoAccess | Sos | Heartbeat
+class RoundAcknowledged(Happening, frozen=True, kw_only=True, tag="round_acknowledged"):
+    """The nurse has read the round as this revision of the plan has it."""
+
+    day: date
+    revision: Revision
+
+
+class RoundContested(Happening, frozen=True, kw_only=True, tag="round_contested"):
+    """The nurse cannot make the round as this revision has it; which visit that is about, where it is about one."""
+
+    day: date
+    revision: Revision
+    about_visit: Identifier | None = None
+    because: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+StateEvent = (
+    ShiftStarted
+    | ShiftEnded
+    | EnRoute
+    | Arrived
+    | Finished
+    | NoAccess
+    | Sos
+    | Heartbeat
+    | RoundAcknowledged
+    | RoundContested
+)
+Answer = RoundAcknowledged | RoundContested
 VisitEvent = EnRoute | Arrived | Finished | NoAccess
 Event = Position | StateEvent
 

@@ -13,6 +13,7 @@ from domain import events, facts
 from domain.events import kind_of
 from domain.facts import AttendanceNow, Fact, NurseNow
 from domain.ids import uuid7
+from domain.notice import NoticeNow
 from realtime.told import OUT_OF_PLACE, Correction, Outcome, Told
 
 FACT_OF: dict[type, type] = {
@@ -37,6 +38,8 @@ def say(outcome: Outcome, nurses: Mapping[str, NurseNow], now: datetime) -> Fact
             verdict=outcome.verdict,
             visit_id=told.visit_id,
         )
+    if outcome.notice:
+        return _answered(told, outcome.notice, now)
     shape = FACT_OF.get(type(told.event))
     if outcome.verdict != "applied" or shape is None:
         return None
@@ -54,6 +57,17 @@ def correct(correction: Correction, nurses: Mapping[str, NurseNow], now: datetim
 
 def attendance_now(row: AttendanceRow) -> AttendanceNow:
     return AttendanceNow(**msgspec.structs.asdict(row))
+
+
+def _answered(told: Told, notice: NoticeNow, now: datetime) -> Fact:
+    return facts.NoticeAnswered(
+        fact_id=uuid7(now),
+        team_id=told.entry.team_id,
+        at=told.at,
+        noted_at=now,
+        accepted_ms=told.accepted_ms,
+        notice=notice,
+    )
 
 
 def _common(told: Told, nurses: Mapping[str, NurseNow], now: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from db.happenings import LiveRow
 from domain import events, facts
 from realtime import calls, shifts, visits
 from realtime.lookout import reactions as lookout
+from realtime.notices import answering, silence
 from realtime.reacting import Reaction
 from realtime.told import Folded, Told
 
@@ -32,6 +33,8 @@ FOLD_OF: dict[type, Fold] = {
     events.NoAccess: visits.fold,
     events.Sos: calls.fold,
     events.Heartbeat: calls.fold,
+    events.RoundAcknowledged: answering.fold,
+    events.RoundContested: answering.fold,
 }
 """Event of state → what is folded anew because of it. Positions go to `sightings`; every entry tells that a phone is alive."""
 
@@ -48,5 +51,7 @@ REACTIONS_OF: dict[type, tuple[Reaction, ...]] = {
     facts.PlanAccepted: (lookout.project_the_day,),
     facts.DayImported: (lookout.project_the_day,),
     facts.DayChanged: (lookout.project_the_day,),
+    facts.RoundChanged: (silence.tell_of_the_answer,),
+    facts.NoticeAnswered: (silence.tell_of_the_answer,),
 }
 """Fact → what is done about it, in this order. A fact that is not here is only shown."""

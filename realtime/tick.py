@@ -1,4 +1,4 @@
-"""What the clock makes happen: streams are trimmed, partitions made ahead, the outbox swept.
+"""What the clock makes happen: streams are trimmed, partitions made ahead, the outbox swept, unanswered changes told.
 
 Later silences become events here too (overdue, stale, remind). Each duty asks the stores what is due and is harmless when
 two clocks do it at once; a duty that fails is said and tried again at its next turn.
@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from db import outbox, partitions
 from db.pool import conninfo_for
 from domain.clock import Clock
+from realtime.notices.silence import tell_of_silence
 from realtime.settings import RealtimeSettings
 from realtime.trim import trim_events, trim_facts
 
@@ -48,6 +49,7 @@ class Tick:
             Duty("trim facts", 30.0, lambda now: trim_facts(valkey, settings.facts_kept_s)),
             Duty("make partitions", 600.0, self._make_partitions),
             Duty("sweep outbox", 600.0, self._sweep_outbox),
+            Duty("tell of silence", 1.0, self._tell_of_silence),
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -76,3 +78,7 @@ class Tick:
     async def _sweep_outbox(self, now: datetime) -> None:
         async with await AsyncConnection.connect(conninfo_for(self.database_url, "clock"), autocommit=True) as conn:
             await outbox.sweep(conn, now - timedelta(days=self.settings.outbox_kept_days))
+
+    async def _tell_of_silence(self, now: datetime) -> None:
+        async with await AsyncConnection.connect(conninfo_for(self.database_url, "clock"), autocommit=True) as conn:
+            await tell_of_silence(conn, now)

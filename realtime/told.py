@@ -13,6 +13,7 @@ from db.happenings import AttendanceRow, EventRow, Verdict
 from domain.actor import Actor
 from domain.attendance import Noted
 from domain.events import Inbound, Position, StateEvent, kind_of
+from domain.notice import NoticeNow
 from domain.timing import clock_offset, is_late
 
 _SAID_BY_ALL = frozenset({"kind", "id", "at", "battery_pct", "place", "visit_id"})
@@ -42,6 +43,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     before: Any = None
     after: Any = None
     attendance: AttendanceRow | None = None
+    notice: NoticeNow | None = None
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
