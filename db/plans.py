@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from db import outbox
+from db import outbox, promises
 from db.audit import AuditLine, note
 from db.queries import load
+from db.revisions import hold_day
 from domain.actor import Actor
 from domain.errors import Conflict, NotFound
 from domain.facts import PlanAccepted
@@ -54,13 +56,24 @@ class HeldAttendance(msgspec.Struct, frozen=True, kw_only=True):
         return Allotment(**{field: getattr(self, field) for field in Allotment.__struct_fields__})
 
 
-async def accept(conn: AsyncConnection, plan: Plan, now: datetime, actor: Actor) -> int:
+async def accept(
+    conn: AsyncConnection,
+    plan: Plan,
+    now: datetime,
+    actor: Actor,
+    *,
+    proposal_id: UUID | None = None,
+    undoes: int | None = None,
+) -> int:
     """Put a plan into force, in one transaction; the number of its revision.
 
-    What has begun stays as it is. Raises Conflict where the plan gives such an attendance to somebody else or does not
-    speak of exactly the day's attendances, NotFound where it names a nurse whom the team does not have.
+    `proposal_id` is what it came from, `undoes` the revision that it takes back. What has begun stays as it is; the first plan of
+    a day promises patients their times, where the team does that. Raises Conflict where the plan gives what has begun to
+    somebody else or does not speak of exactly the day's attendances, NotFound where it names a nurse whom the team does not
+    have.
     """
     async with conn.transaction():
+        await hold_day(conn, plan.team_id, plan.day)
         held = await _hold_attendances(conn, plan)
         planned = allotments(plan)
         _check_whole_day(held, planned)
@@ -68,7 +81,9 @@ async def accept(conn: AsyncConnection, plan: Plan, now: datetime, actor: Actor)
         await _check_nurses(conn, plan)
         changed = [it for it in held if it.state == "planned" and it.allotment != planned[it.part]]
         await _allot(conn, changed, planned)
-        revision = await _add_revision(conn, plan, now, actor)
+        revision = await _add_revision(conn, plan, now, actor, proposal_id, undoes)
+        if revision == 1:
+            await promises.make(conn, plan.team_id, plan.day)
         await _tell(conn, plan, revision, changed, planned, now, actor)
     return revision
 
@@ -134,13 +149,17 @@ async def _allot(conn: AsyncConnection, changed: Sequence[HeldAttendance], plann
     await conn.execute(SQL.allot, columns)
 
 
-async def _add_revision(conn: AsyncConnection, plan: Plan, now: datetime, actor: Actor) -> int:
+async def _add_revision(
+    conn: AsyncConnection, plan: Plan, now: datetime, actor: Actor, proposal_id: UUID | None, undoes: int | None
+) -> int:
     kept = {
         "team_id": plan.team_id,
         "day": plan.day,
         "made_by": plan.made_by,
         "accepted_by": str(actor),
         "now": now,
+        "proposal_id": proposal_id,
+        "undoes": undoes,
         "rounds": msgspec.json.encode(plan).decode(),
     }
     row = await (await conn.execute(SQL.add_revision, kept)).fetchone()

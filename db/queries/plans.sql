@@ -18,8 +18,8 @@ FROM unnest(%(visit_id)b::text[], %(carer_no)b::int2[], %(nurse_id)b::text[], %(
 WHERE a.visit_id = u.visit_id AND a.carer_no = u.carer_no;
 
 -- :add_revision Keep a plan as it was accepted, under the next number of its day.
-INSERT INTO plan_revision (team_id, day, revision, made_by, accepted_by, accepted_at, rounds)
+INSERT INTO plan_revision (team_id, day, revision, made_by, accepted_by, accepted_at, rounds, proposal_id, undoes)
 SELECT %(team_id)s, %(day)s::date, coalesce(max(revision), 0) + 1, %(made_by)s, %(accepted_by)s, %(now)s::timestamptz,
-       %(rounds)s::jsonb
+       %(rounds)s::jsonb, %(proposal_id)s::uuid, %(undoes)s::int4
 FROM plan_revision WHERE team_id = %(team_id)s AND day = %(day)s
 RETURNING revision;
