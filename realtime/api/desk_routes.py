@@ -11,14 +11,35 @@ from domain.replanning import Policy
 from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
 from realtime.api.desk_policy import POLICY_ROUTES, PolicyWanted
 from realtime.api.desk_questions import QUESTION_ROUTES, WhoCould
+from realtime.api.desk_wants import (
+    WANTS_ROUTES,
+    AbsenceNoted,
+    Done,
+    NurseAway,
+    NurseBack,
+    VisitAdded,
+    VisitKept,
+    VisitMoved,
+    VisitNotMade,
+    VisitRestored,
+)
 from realtime.desk.candidates import Candidates
 
-DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
+DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *WANTS_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
 DESK_SHAPES: list[type[msgspec.Struct]] = [
     AlertSeen,
     AlertPutOff,
     AlertEnded,
     AlertNow,
+    NurseAway,
+    NurseBack,
+    AbsenceNoted,
+    VisitAdded,
+    VisitKept,
+    VisitNotMade,
+    VisitRestored,
+    VisitMoved,
+    Done,
     WhoCould,
     Candidates,
     PolicyWanted,
