@@ -80,7 +80,7 @@ async def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> 
 async def test_the_bounds_that_are_checked_are_told(document: dict[str, Any]) -> None:
     shapes = document["components"]["schemas"]
     kinds = shapes["SentEvents"]["properties"]["events"]["items"]["discriminator"]["mapping"]
-    assert len(kinds) == 9
+    assert len(kinds) == 11
     assert shapes["Position"]["properties"]["lat"] == {"type": "number", "minimum": -90, "maximum": 90}
     assert set(shapes["OwnTracksMessage"]["required"]) == {"_type", "tst"}
 
