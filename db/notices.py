@@ -53,6 +53,12 @@ async def unanswered(conn: AsyncConnection, nurse_id: str, since: date) -> list[
     return await _bodies(conn, SQL.unanswered, {"nurse_id": nurse_id, "since": since})
 
 
+async def revision(conn: AsyncConnection, team_id: str, day: date) -> int | None:
+    """The plan in force of a team's day; None where there is none."""
+    row = await (await conn.execute(SQL.revision, {"team_id": team_id, "day": day})).fetchone()
+    return int(row[0]) if row else None
+
+
 async def save(conn: AsyncConnection, notice: NoticeNow) -> None:
     """Keep a notice as it stands."""
     columns = ("nurse_id", "day", "revision", "state", "sent_at", "version")

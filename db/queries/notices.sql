@@ -16,6 +16,9 @@ SELECT body FROM notice
 WHERE nurse_id = %(nurse_id)s AND day >= %(since)s AND state IN ('sent', 'reached')
 ORDER BY day;
 
+-- :revision Which revision of a day's plan is in force.
+SELECT revision FROM plan_revision WHERE team_id = %(team_id)s AND day = %(day)s ORDER BY revision DESC LIMIT 1;
+
 -- :save Keep a notice as it stands, in the place of the one before it.
 INSERT INTO notice (nurse_id, day, revision, state, sent_at, version, body)
 VALUES (%(nurse_id)s, %(day)s, %(revision)s, %(state)s, %(sent_at)s, %(version)s, %(body)s::jsonb)

@@ -43,6 +43,7 @@ from realtime.door import Door
 from realtime.feed.history_words import HistoryLine
 from realtime.feed.hub import FeedHub
 from realtime.feed.routes import FEED_ROUTES
+from realtime.notices.lines import PhoneLines
 from realtime.replanning.live_day import TravelFor
 from realtime.settings import RealtimeSettings
 from solver.travel import travel_of
@@ -109,6 +110,7 @@ def build_api(parts: ApiParts) -> Api:
         "valkey": parts.valkey,
         "settings": parts.settings,
         "hub": parts.hub,
+        "lines": parts.hub.phones if parts.hub else PhoneLines(),
         "planning": DeskPlanning(parts.travel_for),
     }
     litestar = Litestar(

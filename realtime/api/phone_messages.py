@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from domain.events import WIRE_VERSION, Instant
+from domain.notice import RoundChange
 from realtime.api.problems import Refusal
 
 
@@ -73,8 +74,16 @@ class Trouble(_Said, frozen=True, kw_only=True, tag="problem"):
     n: int | None = None
 
 
+class RoundChanged(_Said, frozen=True, kw_only=True, tag="round_changed"):
+    """The nurse's round is another one since this revision of the plan, and the nurse is to say that it was read."""
+
+    day: date
+    revision: int
+    changes: list[RoundChange]
+
+
 FromPhone = Hello | SentBatch | Ping | Pong
-ToPhone = Welcome | Ack | Busy | Trouble | Ping | Pong
+ToPhone = Welcome | Ack | Busy | Trouble | Ping | Pong | RoundChanged
 
 
 class Numbered(msgspec.Struct):

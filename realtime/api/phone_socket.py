@@ -13,6 +13,7 @@ import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency as Given
 
+from db.pool import Pool
 from domain.errors import BadInput, NotRecognised, Overloaded, StoreUnavailable
 from realtime.api.batch import judge, readable, sentence
 from realtime.api.phone_messages import (
@@ -28,8 +29,11 @@ from realtime.api.phone_messages import (
     Trouble,
     Welcome,
 )
+from realtime.api.phone_news import PhoneNews
 from realtime.api.problems import RETRY_AFTER_S, problem_of
 from realtime.api.reception import MAX_BODY_BYTES, Offer, Reception
+from realtime.api.tokens import Phone
+from realtime.notices.lines import PhoneLines
 from realtime.settings import RealtimeSettings
 
 PATH = "/api/v1/phone"
@@ -46,10 +50,14 @@ _numbered = msgspec.json.Decoder(Numbered)
 
 @websocket(PATH)
 async def phone_socket(
-    socket: WebSocket[Any, Any, Any], reception: Given[Reception], settings: Given[RealtimeSettings]
+    socket: WebSocket[Any, Any, Any],
+    reception: Given[Reception],
+    settings: Given[RealtimeSettings],
+    pool: Given[Pool],
+    lines: Given[PhoneLines],
 ) -> None:
     await socket.accept()
-    line = PhoneLine(socket, reception, settings.ping_s)
+    line = PhoneLine(socket, reception, settings.ping_s, PhoneNews(pool, reception.clock, lines))
     try:
         await line.serve()
     except* HungUp:
@@ -68,19 +76,20 @@ class HungUp(Exception):
 class PhoneLine:
     """One connection of one phone."""
 
-    def __init__(self, socket: WebSocket[Any, Any, Any], reception: Reception, ping_s: float) -> None:
-        self._socket, self._reception, self._ping_s = socket, reception, ping_s
+    def __init__(self, socket: WebSocket[Any, Any, Any], reception: Reception, ping_s: float, news: PhoneNews) -> None:
+        self._socket, self._reception, self._ping_s, self._news = socket, reception, ping_s, news
         self._token = b""
         self._offers: asyncio.Queue[tuple[int, Offer]] = asyncio.Queue(WINDOW)
 
     async def serve(self) -> None:
         """Talk until the phone hangs up (`HungUp`) or is not recognised, at first or any more (`NotRecognised`)."""
-        await self._welcome()
+        phone = await self._welcome()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._answer_for_ever())
                 group.create_task(self._ping_for_ever())
                 group.create_task(self._listen_for_ever())
+                group.create_task(self._news.tell_for_ever(phone, self.say))
         finally:
             while not self._offers.empty():
                 self._offers.get_nowait()[1].abandon()
@@ -101,7 +110,7 @@ class PhoneLine:
         except (OSError, RuntimeError):
             return
 
-    async def _welcome(self) -> None:
+    async def _welcome(self) -> Phone:
         self._token = await self._told_token()
         phone = await self._reception.tokens.find(self._token)
         await self.say(
@@ -113,6 +122,7 @@ class PhoneLine:
                 window=WINDOW,
             )
         )
+        return phone
 
     async def _told_token(self) -> bytes:
         header = self._socket.headers.get("authorization", "")

@@ -11,22 +11,27 @@ from litestar import Request, get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromQuery
 
-from db import board
+from db import board, notices
 from db.board import RoundRest, RoundShift, RoundStop
 from db.pool import Pool
+from domain.notice import NoticeNow
 from realtime.api.openapi import DEVICE_TOKEN, problems
 from realtime.api.reception import Reception
+from realtime.notices.telling import reached
 
 
 class NursesRound(msgspec.Struct, frozen=True, kw_only=True):
     """A nurse's round of `day`, a date where the team works; no stops where nothing is planned for the nurse. `shift` is null
-    where the nurse has none, `rest`, the break, where none is planned."""
+    where the nurse has none, `rest`, the break, where none is planned, `revision` where no plan is in force. `notice` is what
+    the nurse was last told of a changed round, answered or not."""
 
     nurse_id: str
     day: date
     shift: RoundShift | None
     stops: list[RoundStop]
     rest: RoundRest | None
+    revision: int | None
+    notice: NoticeNow | None
 
 
 @get(
@@ -51,7 +56,14 @@ async def get_round(
         team = await board.team(conn, phone.team_id)
         zone, now = ZoneInfo(team.timezone), reception.clock.now()
         wanted = day or await board.day_of(conn, phone.nurse_id, zone, now)
+        # Before the stops, so that nobody is said to have been told of a change that is not among them yet.
+        notice = await notices.of_nurse(conn, phone.nurse_id, wanted)
+        revision = await notices.revision(conn, phone.team_id, wanted)
         shift = await board.shift_of(conn, phone.nurse_id, wanted)
         stops = await board.round_of(conn, phone.nurse_id, wanted)
         rest = await board.rest_of(conn, phone.nurse_id, wanted)
-    return NursesRound(nurse_id=phone.nurse_id, day=wanted, shift=shift, stops=stops, rest=rest)
+        if notice and notice.state == "sent":
+            notice = await reached(conn, phone.team_id, notice, now) or notice
+    return NursesRound(
+        nurse_id=phone.nurse_id, day=wanted, shift=shift, stops=stops, rest=rest, revision=revision, notice=notice
+    )

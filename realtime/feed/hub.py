@@ -1,4 +1,4 @@
-"""The hub: one reader of the facts for the whole process, one board a team, all screens of the team behind it.
+"""The hub: one reader of the facts for the whole process, one board a team, all screens of the team behind it, and phones.
 
 Four loops, each of which must show again and again that it does its work (`pulse.py`): facts are read and gathered for the
 screens, boards that facts alone cannot mend are read anew, the road behind is looked along, and the day is turned. Where one
@@ -34,6 +34,7 @@ from realtime.feed.road import Road, StandsStill
 from realtime.feed.screen import Screen
 from realtime.feed.team import TeamFeed
 from realtime.metrics import FEED_SCREENS
+from realtime.notices.lines import PhoneLines
 from realtime.settings import RealtimeSettings
 
 AWAY = (RedisError, OSError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
@@ -67,6 +68,7 @@ class FeedHub:
     def __init__(self, valkey: Redis, pool: Pool, clock: Clock, settings: RealtimeSettings, pace: Pace = PACE) -> None:
         self.pool, self.settings, self.pace = pool, settings, pace
         self._boards = Boards(pool, clock)
+        self.phones = PhoneLines()
         self.cursor = Cursor(valkey, pace.look_every_s)
         self._road = Road(valkey, pool, settings, pace.fact_waits_s)
         self._pulse = Pulse(clock, pace.silent_s, (FACTS, BOARDS, ROAD, DAY))
@@ -150,6 +152,7 @@ class FeedHub:
         facts = await self.cursor.read()
         for fact in facts:
             self._boards.apply(fact)
+            self.phones.hear(fact)
         self.cursor.taken_in()
         if facts and self._flush is None:
             self._flush = asyncio.get_running_loop().call_later(self.settings.feed_flush_ms / 1000, self._send)
@@ -163,6 +166,7 @@ class FeedHub:
         log.warning("feed starts again", why=why)
         self._pulse.lose(BOARDS)  # until they are read, they may lack something
         self._boards.renew_all(why)
+        self.phones.call_all()
 
     async def _renew_boards(self) -> None:
         await self._boards.renew_due(self.pace.tick_s)
