@@ -15,6 +15,7 @@ from random import Random
 from domain.clock import Clock
 from domain.errors import Overloaded
 from domain.geo import Place
+from sim.answering import Reader
 from sim.faults import Faults
 from sim.handset import Handset, moved
 from sim.ledger import Ledger
@@ -23,12 +24,17 @@ from sim.nurse import Moment, Nurse
 from sim.outbox import Outbox
 from sim.owners import PhoneOwner
 from sim.roads import Roads
-from sim.wire import Stop
+from sim.telling import answer_event
+from sim.wire import NoticeTold, Stop
 
 LOOKS_AGAIN = timedelta(minutes=5)
 """How long a nurse with nothing to do waits before looking at the round again."""
 TRIES_AGAIN_S = 30.0
 """How long a phone that has no round yet waits before it asks again."""
+ASKS = timedelta(minutes=2)
+"""How often a phone asks whether the round has changed."""
+ASKS_AT_MOST_S = 2.0
+"""A phone in a day that goes fast asks no more often than this, in seconds of life."""
 LAST_WAIT = timedelta(minutes=20)
 """How long before the end of the shift a nurse with nothing to do goes home."""
 BEFORE_FIRST = timedelta(minutes=25)
@@ -60,7 +66,9 @@ class Phone:
         self._handset = Handset(owner.duty.starts_at if owner.duty else clock.now(), faults, thing)
         self.outbox = Outbox(line, owner.token, self._shows, ledger, faults, sending)
         self._round: list[Stop] = []
+        self._notice: NoticeTold | None = None
         self._been: set[tuple[str, int]] = set()
+        self._reader = Reader(f"{seed} answers {owner.nurse_id}")
         self._since_breath = 0
 
     async def live(self, stop: asyncio.Event) -> None:
@@ -68,6 +76,7 @@ class Phone:
         where the server wants nothing of us."""
         tasks = [
             asyncio.create_task(self._work()),
+            asyncio.create_task(self._ask_for_ever()),
             asyncio.create_task(self.outbox.send_for_ever(self._until_signal)),
             asyncio.create_task(stop.wait()),
         ]
@@ -99,15 +108,42 @@ class Phone:
     async def _goes_on(self, nurse: Nurse) -> bool:
         """The next visit, or a while of waiting for one; False when the shift is over."""
         await self._look_at_round()
-        left = [stop for stop in self._round if stop.part not in self._been and stop.state != "done"]
-        if left:
-            self._been.add(left[0].part)
-            await self._tell(nurse.visits(left[0]))
+        if left := self._left():
+            await self._visit(nurse, left[0])
         elif self.owner.duty and nurse.at < self.owner.duty.ends_at - LAST_WAIT:
             await self._tell(nurse.waits(nurse.at + LOOKS_AGAIN))
         else:
             return False
         return True
+
+    async def _visit(self, nurse: Nurse, stop: Stop) -> None:
+        """Make a visit; whoever has not set off yet when another one has become the next goes there instead."""
+        self._been.add(stop.part)
+        for moment in nurse.visits(stop):
+            await self._until(moment.at)
+            if moment.kind == "en_route":
+                self._been.discard(stop.part)
+                if stop.part not in {one.part for one in self._left()[:1]}:
+                    return
+                self._been.add(stop.part)
+            self._note(moment)
+
+    def _left(self) -> list[Stop]:
+        return [stop for stop in self._round if stop.part not in self._been and stop.state != "done"]
+
+    async def _ask_for_ever(self) -> None:
+        """Ask for the round now and then, and answer what was told of a change, as late as the nurse reads it."""
+        while True:
+            await asyncio.sleep(ASKS_AT_MOST_S)
+            await self._clock.sleep(ASKS.total_seconds())
+            if self._round and await self._look_at_round():
+                self._answer()
+
+    def _answer(self) -> None:
+        """Let the nurse say what is due to be said by now."""
+        if said := self._reader.says(self._notice, self._clock.now()):
+            self.outbox.put(answer_event(said, self._shows()), urgent=True)
+            self._ledger.noted[said.answer.kind] += 1
 
     def _nurse(self, home: Place) -> Nurse:
         """The nurse at the start of the shift; in the midst of a round that has begun already, now and at its next door."""
@@ -134,19 +170,23 @@ class Phone:
         if self._handset.silent_for(self._clock.now()):
             return False
         try:
-            self._round = (await self._line.round(self.owner.token)).stops
+            told = await self._line.round(self.owner.token)
         except (NoAnswer, Overloaded):
             self._ledger.unanswered += 1
             return False
+        self._round, self._notice = told.stops, told.notice
         return True
 
     async def _tell(self, moments: Iterable[Moment]) -> None:
         """Let the phone note what happens, each moment at its time."""
         for moment in moments:
             await self._until(moment.at)
-            if event := self._handset.note(moment, len(self.outbox)):
-                self._ledger.noted[moment.kind] += 1
-                self.outbox.put(event, urgent=moment.kind not in ("fix", "heartbeat"))
+            self._note(moment)
+
+    def _note(self, moment: Moment) -> None:
+        if event := self._handset.note(moment, len(self.outbox)):
+            self._ledger.noted[moment.kind] += 1
+            self.outbox.put(event, urgent=moment.kind not in ("fix", "heartbeat"))
 
     async def _until(self, at: datetime) -> None:
         self._since_breath += 1

@@ -12,11 +12,14 @@ from domain.events import (
     Heartbeat,
     NoAccess,
     Position,
+    RoundAcknowledged,
+    RoundContested,
     ShiftEnded,
     ShiftStarted,
     Site,
 )
 from domain.ids import uuid7
+from sim.answering import Said
 from sim.nurse import Moment
 
 SHIFTS: dict[str, type[ShiftStarted | ShiftEnded]] = {"shift_started": ShiftStarted, "shift_ended": ShiftEnded}
@@ -48,3 +51,10 @@ def event_of(moment: Moment, at: datetime, seen: Site, battery_pct: int, queued:
     if moment.visit_id is None:
         return SHIFTS[moment.kind](id=id, at=at, battery_pct=battery_pct, place=seen)
     return VISITS[moment.kind](id=id, at=at, battery_pct=battery_pct, place=seen, visit_id=moment.visit_id)
+
+
+def answer_event(said: Said, at: datetime) -> RoundAcknowledged | RoundContested:
+    """The event of an answer to a changed round; `at` is what the phone shows."""
+    if said.answer.because is None:
+        return RoundAcknowledged(id=uuid7(at), at=at, day=said.day, revision=said.revision)
+    return RoundContested(id=uuid7(at), at=at, day=said.day, revision=said.revision, because=said.answer.because)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import msgspec
 from domain.attendance import AttendanceState
 from domain.events import WIRE_VERSION
 from domain.geo import Place
+from domain.notice import NoticeState
 
 EVENTS, ROUND = "/api/v1/events", "/api/v1/round"
 
@@ -56,11 +57,20 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
         return self.planned_start or self.window_start
 
 
+class NoticeTold(msgspec.Struct, frozen=True, kw_only=True):
+    """That the round has changed, and whether the server knows that the nurse has answered."""
+
+    day: date
+    revision: int
+    state: NoticeState
+
+
 class RoundTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A nurse's round of the day."""
+    """A nurse's round of the day, and what was last told of a change of it."""
 
     nurse_id: str
     stops: list[Stop]
+    notice: NoticeTold | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

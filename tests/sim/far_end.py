@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain.events import MAX_BATCH, Event
-from sim.wire import Stop
+from sim.wire import NoticeTold, Stop
 
 EIGHT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 Reply = tuple[int, dict[str, str], object]
@@ -38,6 +38,7 @@ class FarEnd:
         self.told: list[str] = []
         self.rounds_told = 0
         self.rounds: dict[str, list[Stop]] = {}
+        self.notices: dict[str, NoticeTold] = {}
         self.will: deque[Behaviour] = deque()
         self.always: Behaviour = take
         self.url = ""
@@ -68,7 +69,8 @@ class FarEnd:
         token = head.get("authorization", "").removeprefix("Bearer ")
         if head["target"] == "/api/v1/round":
             self.rounds_told += 1
-            told = {"nurse_id": token, "day": "2026-11-23", "stops": self.rounds.get(token, [])}
+            told: dict[str, object] = {"nurse_id": token, "day": "2026-11-23", "stops": self.rounds.get(token, [])}
+            told["notice"] = self.notices.get(token)
             return 200, {}, told
         if head["target"].startswith("/ingest/"):
             self.told.append(head["target"] + " " + body.decode())
