@@ -14,6 +14,7 @@ from domain.actor import Actor
 from domain.facts import DayChanged
 from domain.ids import uuid7
 from domain.replanning import Trigger
+from realtime.notices.telling import tell_changes
 from realtime.wants.rounds import WANTED, without
 
 
@@ -66,4 +67,6 @@ async def take_out(
         return None
     parts = [(wanted.visit_id, carer_no) for carer_no in range(1, len(wanted.states) + 1)]
     after = msgspec.structs.replace(without(revision.plan, parts, because), made_by=WANTED)
-    return await plans.accept(conn, after, now, actor)
+    number = await plans.accept(conn, after, now, actor)
+    await tell_changes(conn, revision.plan, after, number, dict.fromkeys(parts, because), now)
+    return number
