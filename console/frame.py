@@ -27,7 +27,7 @@ HEAD = """
 <link rel="preload" href="/static/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/static/leaflet/leaflet/leaflet.css">
 """
-STYLES = ("tokens", "frame", "search", "board", "map", "rounds", "drawer", "pages")
+STYLES = ("tokens", "frame", "search", "board", "map", "rounds", "drawer", "desk", "pages")
 PICKED = "(event) => location.assign('?team=' + encodeURIComponent(event.target.value))"
 
 
@@ -84,6 +84,8 @@ def _header(page: str, shown: Shown, settings: ConsoleSettings, maps: Sequence[o
             Part("search", {**live_options(settings, shown.team), "bases": maps})
         box("span", "db-space")
         if shown.team:
+            if page == "board":
+                Part("desk_bar", live_options(settings, shown.team))
             Part("health", live_options(settings, shown.team))
             Part("clock", live_options(settings, shown.team))
         Part("shortcuts")

@@ -1,91 +1,110 @@
-// The rail at the side: what needs somebody's attention, or, once a nurse is picked, that nurse's day.
+// The alert rail: calls for help first, then what slips and what can be done about it, then what waits for somebody.
 
+import { alertCard, isMine, proposalCard, requestCard } from "./alert_cards.js";
 import { icon, make, oncePerFrame, say } from "./dom.js";
 import { liveOn } from "./live.js";
 import { nurseCard } from "./nurse_card.js";
-import { isSilent, PRIORITIES, statusOf } from "./standing.js";
-import { reference, service } from "./words.js";
-import { span } from "./visit_words.js";
+import { waitingSections } from "./waiting.js";
 
 const REST_MS = 250;
+const TABS = { open: "Open", mine: "Mine", all: "All" };
+const RANKS = ["critical", "high", "medium", "low"];
+const OVER = new Set(["cleared", "closed"]);
 
 export function mount(element, options) {
   const live = liveOn(options);
-  const count = make("span.db-count", {}, "0");
-  const head = make("div.db-card-head", {}, make("h2", {}, "Needs attention"), count);
-  const list = make("div.db-rail-list", { tabindex: "0", role: "region", "aria-label": "Needs attention" });
-  const card = nurseCard(live);
-  element.append(head, list, card.element);
-  element.classList.add("db-card");
+  const rail = new Rail(element, live);
+  return live.on(["board", "changes", "tick", "picked"], oncePerFrame(() => rail.draw(), REST_MS));
+}
 
-  let drawn = "";
-  const draw = () => {
+class Rail {
+  constructor(element, live) {
+    Object.assign(this, { live, tab: "open", drawn: "" });
+    this.critical = make("span.db-count.db-count-red");
+    this.count = make("span.db-count", {}, "0");
+    const tab = ([key, word]) => make("button", { type: "button", "data-tab": key, onclick: () => this.show(key) }, word);
+    this.tabs = make("div.db-spans", { role: "group", "aria-label": "Which alerts are listed" }, ...Object.entries(TABS).map(tab));
+    this.head = make("div.db-card-head", {}, make("h2", {}, "Alerts"), this.critical, this.count, make("span.db-space"), this.tabs);
+    this.alerts = make("ul.db-alerts", { "aria-label": "Alerts" });
+    this.waiting = make("div");
+    this.list = make("div.db-rail-list", { tabindex: "0", role: "region", "aria-label": "Alerts and what waits" }, this.alerts, this.waiting);
+    this.card = nurseCard(live);
+    element.append(this.head, this.list, this.card.element);
+    element.classList.add("db-card");
+    window.addEventListener("db-coordinator", () => this.show(this.tab));
+    this.show("open");
+  }
+
+  show(tab) {
+    this.tab = tab;
+    for (const button of this.tabs.children) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+    this.drawn = "";
+    this.draw();
+  }
+
+  draw() {
+    const { live } = this;
     const picked = live.board.nurses.get(live.picked.nurseId);
-    head.hidden = list.hidden = Boolean(picked);
-    card.show(picked ?? null);
+    this.head.hidden = this.list.hidden = Boolean(picked);
+    this.card.show(picked ?? null);
     if (picked || !live.ready) return;
-    const sections = sectionsOf(live).filter(({ entries, always }) => always || entries.length);
-    const content = JSON.stringify(sections);
-    if (content === drawn) return; // what stands still can be read, clicked and focused
-    drawn = content;
-    say(count, String(sections.reduce((sum, { entries }) => sum + entries.length, 0)));
-    list.replaceChildren(...sections.map((each) => section(each, live)));
-  };
-  return live.on(["board", "changes", "tick", "picked"], oncePerFrame(draw, REST_MS));
+    this.age();
+    const alerts = this.listed();
+    const sections = waitingSections(live);
+    const offered = this.tab === "open" ? offers(live.board) : [];
+    const content = JSON.stringify([this.tab, alerts.map(versionOf), offered.map(versionOf), sections.map(({ look }) => look)]);
+    if (content === this.drawn) return; // what stands still can be read, clicked and focused
+    this.drawn = content;
+    this.drawHead();
+    const held = document.activeElement?.closest("[data-key]")?.dataset.key;
+    const cards = [...offered.map(({ make: made }) => made(live)), ...alerts.map((alert) => alertCard(alert, live))];
+    const calls = sections.filter(({ first }) => first);
+    this.alerts.replaceChildren(...cards);
+    if (!cards.length && !calls.length) this.alerts.append(make("li.db-nothing", {}, icon("done"), NOTHING[this.tab]));
+    this.waiting.replaceChildren(...sections.filter(({ first }) => !first).map(({ element }) => element));
+    this.list.replaceChildren(...calls.map(({ element }) => element), this.alerts, this.waiting);
+    if (held) this.alerts.querySelector(`[data-key="${CSS.escape(held)}"] button`)?.focus({ preventScroll: true });
+  }
+
+  drawHead() {
+    const lasting = [...this.live.board.alerts.values()].filter(({ state }) => !OVER.has(state));
+    const critical = lasting.filter(({ priority, state }) => priority === "critical" && state === "open").length;
+    say(this.critical, critical ? `${critical} critical` : "");
+    this.critical.hidden = !critical;
+    say(this.count, `${lasting.filter(({ state }) => state === "open").length} open`);
+  }
+
+  listed() {
+    const alerts = [...this.live.board.alerts.values()];
+    const wanted = {
+      open: ({ state }) => state === "open",
+      mine: (alert) => !OVER.has(alert.state) && isMine(alert),
+      all: ({ state }) => state !== "cleared",
+    };
+    const rank = ({ priority, state }) => RANKS.indexOf(priority) + (OVER.has(state) ? 10 : 0);
+    return alerts.filter(wanted[this.tab]).sort((a, b) => rank(a) - rank(b) || a.opened_at.localeCompare(b.opened_at));
+  }
+
+  /** How long ago, without drawing anything anew. */
+  age() {
+    for (const time of this.list.querySelectorAll("time[data-since]")) {
+      const minutes = Math.floor((this.live.now() - Date.parse(time.dataset.since)) / 60_000);
+      say(time, minutes < 1 ? "now" : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`);
+    }
+  }
 }
 
-/** The sections, worst first; an entry is `{ title, note, nurseId, stopKey }`. Times, not ages: they do not flicker. */
-function sectionsOf({ board, time, limits, clock }) {
-  const at = clock.now();
-  const nurses = [...board.nurses.values()];
-  const closed = [...board.stops.values()].filter((stop) => stop.state === "no_access");
-  return [
-    { name: "SOS", colour: "red", mark: "mark-sos", entries: nurses.filter((n) => statusOf(n) === "sos").map((n) => called(n, time)) },
-    {
-      name: "Unallocated visits",
-      id: "db-unallocated",
-      colour: "amber",
-      mark: "unallocated",
-      always: true,
-      entries: board.unallocated().map((visit) => unallocated(visit, time)),
-    },
-    { name: "Silent phones", colour: "amber", mark: "silent", entries: nurses.filter((n) => isSilent(n, at, limits)).map((n) => silent(n, time)) },
-    { name: "No access", colour: "amber", mark: "no_access", entries: closed.map((stop) => noAccess(stop, board, time)) },
-  ];
+const NOTHING = { open: "Nothing needs you just now", mine: "Nothing is in your hands", all: "No alert today" };
+
+function versionOf({ alert_id: alert, proposal_id: proposal, request_id: request, version, key }) {
+  return [key ?? alert ?? proposal ?? request, version];
 }
 
-function called(nurse, time) {
-  return { title: nurse.name, note: `Called for help at ${time(Date.parse(nurse.state.sos_since), true)}`, nurseId: nurse.id };
-}
-
-function silent(nurse, time) {
-  const note = nurse.phone ? `Last heard at ${time(Date.parse(nurse.phone.heard_at))}` : "Not heard since the shift began";
-  return { title: nurse.name, note, nurseId: nurse.id };
-}
-
-function unallocated(visit, time) {
-  const stop = visit.stops.find(({ nurseId }) => nurseId === null);
-  const priority = visit.priority === "routine" ? "" : ` · ${PRIORITIES[visit.priority] ?? visit.priority}`;
-  const window = `may start ${span(visit.windowStart, visit.windowEnd, time)}`;
-  const title = `${service(stop.service)} · ${reference(visit.patient)}${priority}`;
-  return { title, note: `${window}. ${visit.unplaced_because ?? "No reason was given."}`, nurseId: null, stopKey: stop.key };
-}
-
-function noAccess(stop, board, time) {
-  const nurse = board.nurses.get(stop.nurseId);
-  const title = `${service(stop.service)} · ${reference(stop.visit.patient)}`;
-  return { title, note: `${nurse?.name ?? "Somebody"} at ${time(stop.noAccessAt)}`, nurseId: stop.nurseId, stopKey: stop.key };
-}
-
-function section({ name, id, colour, mark, entries }, live) {
-  const head = make("h3", {}, icon(mark, `db-ink-${colour}`), name, make("span.db-count", {}, String(entries.length)));
-  const items = entries.map((entry) => make("li", {}, entryButton(entry, live)));
-  const body = items.length ? make("ul", {}, ...items) : make("p.db-nothing", {}, icon("done"), make("span", {}, "None"));
-  const element = make("section.db-rail-section", { id, tabindex: id ? "-1" : null, "data-colour": colour }, head, body);
-  return element;
-}
-
-function entryButton({ title, note, nurseId, stopKey = null }, live) {
-  const words = [make("strong", {}, title), make("span", {}, note)];
-  return make("button.db-entry", { type: "button", onclick: () => live.pick(nurseId, stopKey) }, ...words);
+/** The open proposal, else what became of the newest request. */
+function offers({ proposals, requests }) {
+  const open = [...proposals.values()].find(({ state }) => state === "open");
+  if (open) return [{ ...open, make: (live) => proposalCard(open, live) }];
+  const newest = [...requests.values()].sort((a, b) => b.asked_at.localeCompare(a.asked_at))[0];
+  const worthTelling = newest && (["waiting", "running", "failed"].includes(newest.state) || (newest.state === "answered" && newest.because));
+  return worthTelling ? [{ ...newest, make: (live) => requestCard(newest, live) }] : [];
 }

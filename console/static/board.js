@@ -10,8 +10,16 @@ class Stop {
     this.key = `${said.visit_id}#${said.carer_no}`;
     this.carerNo = said.carer_no;
     this.service = visit.services[said.carer_no - 1] ?? visit.services[0] ?? "visit";
+    this.outlook = null;
     this.durationMs = 1000 * (visit.durations_s[said.carer_no - 1] ?? visit.durations_s[0] ?? 0);
     this.take(said);
+  }
+
+  /** What is expected of it, as it was last said; null where nothing was. */
+  expect(outlook) {
+    if (this.outlook && outlook.version <= this.outlook.version) return false;
+    this.outlook = { ...outlook, from: ms(outlook.starts?.p50), to: ms(outlook.ends?.p50), far: ms(outlook.ends?.p90) };
+    return true;
   }
 
   take(said) {
@@ -44,6 +52,9 @@ class Stop {
   }
 }
 
+const PART_KEYS = { alerts: "alert_id", requests: "request_id", proposals: "proposal_id", notices: "nurse_id" };
+const PARTS = Object.keys(PART_KEYS);
+
 export class Board {
   constructor() {
     this.clear();
@@ -54,6 +65,7 @@ export class Board {
     this.nurses = new Map();
     this.visits = new Map();
     this.stops = new Map();
+    for (const part of PARTS) this[part] = new Map();
   }
 
   load(board) {
@@ -62,22 +74,43 @@ export class Board {
     for (const nurse of board.nurses) this.nurses.set(nurse.nurse_id, known(nurse));
     for (const visit of board.visits) this.visits.set(visit.visit_id, wanted(visit));
     for (const rest of board.rests) this.rest(rest);
+    for (const absence of board.absences ?? []) this.absent(absence);
     this.apply(board);
   }
 
   /** Take what changed; returns the ids of the nurses whom it touches. */
-  apply({ nurse_states: states = [], positions = [], phones = [], attendances = [] }) {
+  apply({ nurse_states: states = [], positions = [], phones = [], attendances = [], outlooks = [], ...others }) {
     const touched = new Set();
     for (const state of states) this.replace(state, "state", touched);
     for (const position of positions) this.replace(position, "position", touched);
     for (const phone of phones) this.replace(phone, "phone", touched);
     for (const attendance of attendances) this.attend(attendance, touched);
+    for (const outlook of outlooks) this.expect(outlook, touched);
+    for (const part of PARTS) for (const one of others[part] ?? []) this.keep(part, one, touched);
     return touched;
   }
 
   rest(said) {
     const nurse = this.nurses.get(said.nurse_id);
     if (nurse) nurse.rest = { start: ms(said.starts_at), end: ms(said.ends_at) };
+  }
+
+  absent({ nurse_id: nurseId, kind, since, until }) {
+    const nurse = this.nurses.get(nurseId);
+    if (nurse) nurse.absence = { kind, since: ms(since), until: ms(until) };
+  }
+
+  expect(outlook, touched) {
+    const stop = this.stops.get(`${outlook.visit_id}#${outlook.carer_no}`);
+    if (stop?.expect(outlook) && stop.nurseId) touched.add(stop.nurseId);
+  }
+
+  /** Take a newer state of an alert, a request, a proposal or a notice. */
+  keep(part, said, touched) {
+    const key = said[PART_KEYS[part]];
+    if (said.version <= (this[part].get(key)?.version ?? -1)) return;
+    this[part].set(key, said);
+    if (said.nurse_id) touched.add(said.nurse_id);
   }
 
   replace(said, part, touched) {
@@ -146,6 +179,7 @@ function known(said) {
     position: null,
     phone: null,
     rest: null,
+    absence: null,
     round: [],
   };
 }

@@ -8,12 +8,12 @@ const REST_MS = 250;
 const FIGURES = [
   { key: "completed", name: "Visits completed", value: "completed", of: "total", filter: "done" },
   { key: "inProgress", name: "In progress", value: "inProgress", filter: "in_progress" },
-  { key: "enRoute", name: "Travelling", value: "enRoute", filter: "en_route" },
-  { key: "onShift", name: "On shift", value: "onShift", of: "nurses", filter: "on_shift" },
-  { key: "silent", name: "Silent phones", value: "silent", filter: "silent", alarm: "amber" },
-  { key: "unallocated", name: "Unallocated visits", value: "unallocated", goTo: "db-unallocated", alarm: "amber" },
-  { key: "questioned", name: "Questioned events", value: "questioned", filter: "questioned", alarm: "amber" },
-  { key: "sos", name: "SOS", value: "sos", filter: "sos", alarm: "red" },
+  { key: "onTime", name: "On time today", value: "onTime", filter: "on_time" },
+  { key: "atRisk", name: "At risk of late", value: "atRisk", filter: "at_risk", alarm: "amber" },
+  { key: "late", name: "Late now", value: "late", filter: "late", alarm: "red" },
+  { key: "onShift", name: "Staff on shift", value: "onShift", of: "nurses", filter: "on_shift" },
+  { key: "sos", name: "Lone-worker alerts", value: "sos", filter: "sos", alarm: "red" },
+  { key: "unallocated", name: "Unallocated", value: "unallocated", goTo: "db-unallocated", alarm: "amber" },
 ];
 
 export function mount(element, options) {
@@ -46,11 +46,16 @@ function act(figure, live) {
 function drawAll(tiles, live) {
   const now = figures(live.board, live.now(), live.limits);
   for (const { button, parts, value, of, alarm, filter } of tiles) {
-    say(parts.value, String(now[value]));
+    say(parts.value, value === "onTime" ? percent(now.onTime) : String(now[value]));
     say(parts.of, of ? `/ ${now[of]}` : "");
     if (value === "completed") say(parts.note, now.total ? `${Math.floor((100 * now.completed) / now.total)}%` : "");
+    if (value === "onShift") say(parts.note, now.absent ? `${now.absent} absent` : "");
     button.dataset.alarm = alarm && now[value] > 0 ? alarm : "";
     if (filter) button.setAttribute("aria-pressed", String(live.filter === filter));
   }
   document.title = `${now.sos ? `SOS ${now.sos} · ` : ""}Live board · Dutyboard`;
+}
+
+function percent(share) {
+  return share === null ? "–" : `${share.toFixed(1)}%`;
 }

@@ -9,7 +9,8 @@ const MARKS = [
   ["mark-sos", "red", "SOS"],
   ["visit-planned", "ink", "Planned visit"],
   ["visit-done", "quiet", "Done"],
-  ["visit-missed", "red", "Window missed"],
+  ["visit-missed", "red", "Late"],
+  ["visit-risk", "amber", "At risk"],
   ["unallocated", "amber", "Unallocated"],
 ];
 

@@ -40,9 +40,11 @@ export function drawVisit(canvas, { at, state, unallocated, critical, picked }, 
   canvas.lineWidth = 1.5;
   if (unallocated) triangle(canvas, at, 6.5, colours.surface, colours["amber-strong"]);
   else if (state === "done") dot(canvas, at, 2.2, colours["map-quiet"]);
-  else if (state === "missed") diamond(canvas, at, 6.5, colours.red, colours.surface);
+  else if (["late", "missed"].includes(state)) diamond(canvas, at, 6.5, colours.red, colours.surface);
+  else if (state === "at_risk") triangle(canvas, at, 6, colours["amber-strong"], colours.surface);
+  else if (["cancelled", "deferred"].includes(state)) cross(canvas, at, 2.5, colours["map-quiet"]);
   else if (state === "no_access") cross(canvas, at, 4, colours["amber-strong"]);
-  else if (state === "in_progress") dot(canvas, at, 4, colours.patient, colours.surface);
+  else if (["in_progress", "overrunning"].includes(state)) dot(canvas, at, 4, colours.patient, colours.surface);
   else circle(canvas, at, 3.4, state === "en_route" ? colours.travel : colours["ink-2"], colours.surface);
   if (critical && ["planned", "en_route"].includes(state)) dot(canvas, at, 1.6, colours.critical);
   if (picked) outline(canvas, at, 10, colours.blue);

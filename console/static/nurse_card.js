@@ -1,8 +1,9 @@
 // One nurse's day: how they are, and their round stop by stop.
 
+import { nurseActions } from "./actions.js";
 import { icon, make, say } from "./dom.js";
 import { lines } from "./hover_card.js";
-import { stopState, statusOf, VISIT_STATES } from "./standing.js";
+import { ABSENCES, NOTICES, stopState, statusOf, VISIT_STATES } from "./standing.js";
 import { breakWords, serviceOf, span } from "./visit_words.js";
 import { reference } from "./words.js";
 
@@ -11,8 +12,9 @@ export function nurseCard(live) {
   const band = make("span.db-band");
   const close = make("button.db-icon-button", { type: "button", "aria-label": "Close", onclick: () => live.pick(null) }, icon("close"));
   const facts = make("dl.db-facts");
+  const actions = make("div.db-actions.db-card-actions");
   const round = make("ol.db-stops", { "aria-label": "Round" });
-  const scroll = make("div.db-rail-list", { tabindex: "0", role: "region", "aria-label": "Picked nurse" }, facts, round);
+  const scroll = make("div.db-rail-list", { tabindex: "0", role: "region", "aria-label": "Picked nurse" }, facts, actions, round);
   const element = make("div.db-nurse-card", { hidden: true }, make("div.db-card-head", {}, title, band, make("span.db-space"), close), scroll);
 
   let drawn = "";
@@ -26,6 +28,12 @@ export function nurseCard(live) {
       say(band, nurse.band ? `B${nurse.band}` : "");
       band.hidden = !nurse.band;
       factsOf(nurse, live).forEach(([name, value], place) => fact(facts, place, name, value));
+      const buttons = nurseActions(nurse, live);
+      const offered = JSON.stringify([nurse.id, buttons.map(([name]) => name)]);
+      if (actions.dataset.offered !== offered) {
+        actions.dataset.offered = offered;
+        actions.replaceChildren(...buttons.map(([name, act]) => make("button.db-button", { type: "button", onclick: act }, name)));
+      }
       const stops = nurse.round.map((stop) => stopWords(stop, live));
       const content = JSON.stringify([nurse.id, stops, nurse.rest, live.picked.stopKey]);
       if (content === drawn) return;
@@ -43,7 +51,10 @@ function factsOf(nurse, live) {
   const shift = shiftStart ? span(shiftStart, shiftEnd, live.time) : "none planned";
   const sos = statusOf(nurse) === "sos" ? [["Called at", live.time(Date.parse(nurse.state.sos_since), true)]] : [];
   const [status, ...others] = lines(nurse, live);
-  return [status, ...sos, ["Shift", shift], ...others];
+  const away = nurse.absence ? [["Absent", ABSENCES[nurse.absence.kind] ?? nurse.absence.kind]] : [];
+  const notice = live.board.notices.get(nurse.id);
+  const read = notice ? [["Last change", `${NOTICES[notice.state]} · ${live.time(Date.parse(notice.answered_at ?? notice.sent_at))}`]] : [];
+  return [status, ...sos, ...away, ...read, ["Shift", shift], ...others];
 }
 
 /** The name and value at a place of the list, made where there is none yet; only what differs is written. */

@@ -5,7 +5,7 @@ import { concerns, onDuty, silence, statusOf, STATUSES } from "./standing.js";
 import { Strip } from "./strip.js";
 import { shortly } from "./words.js";
 
-const CONCERN_ICONS = { sos: "mark-sos", missed: "missed", silent: "silent", no_access: "no_access", questioned: "question" };
+const CONCERN_ICONS = { sos: "mark-sos", late: "late", at_risk: "at_risk", absent: "absent", notice: "letter", silent: "silent", no_access: "no_access", questioned: "question" };
 const LOW_BATTERY_PCT = 20;
 
 export class RoundRow {
@@ -36,7 +36,7 @@ export class RoundRow {
     const now = live.now();
     const status = statusOf(nurse);
     this.drawStatus(status);
-    this.drawConcerns(concerns(nurse, now, live.limits));
+    this.drawConcerns(concerns(nurse, now, live.limits, live.board.notices.get(nurse.id)));
     const battery = nurse.phone?.battery_pct;
     say(this.battery, battery == null ? "–" : `${battery}%`);
     this.battery.title = battery == null ? "Battery unknown" : `Battery ${battery}%`;
@@ -63,7 +63,7 @@ export class RoundRow {
     const words = told.map(({ words: said }) => said).join(", ");
     if (this.concerns.title === words) return;
     this.concerns.title = words;
-    const icons = told.map(({ what }) => icon(CONCERN_ICONS[what], what === "missed" ? "db-ink-red" : "db-ink-amber"));
+    const icons = told.map(({ what }) => icon(CONCERN_ICONS[what], what === "late" ? "db-ink-red" : "db-ink-amber"));
     this.concerns.replaceChildren(...icons, make("span.db-unseen", {}, words));
   }
 }

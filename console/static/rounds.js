@@ -4,7 +4,7 @@ import { icon, make, oncePerFrame, say } from "./dom.js";
 import { arrowKeys } from "./grid_keys.js";
 import { liveOn } from "./live.js";
 import { RoundRow } from "./round_row.js";
-import { concerns, isSilent, onDuty, statusOf, weightOf } from "./standing.js";
+import { concerns, isSilent, onDuty, statusOf, stopState, weightOf } from "./standing.js";
 import { Axis, drawHours } from "./strip.js";
 import { tooltip } from "./tooltip.js";
 
@@ -12,7 +12,9 @@ const GROUPS = { attention: "Needs attention", on: "On shift", not_started: "Not
 const FILTERS = {
   done: { word: "visits completed", keeps: (nurse) => nurse.round.some((stop) => stop.state === "done") },
   in_progress: { word: "visits in progress", keeps: (nurse) => nurse.round.some((stop) => stop.state === "in_progress") },
-  en_route: { word: "travelling", keeps: (nurse) => nurse.state?.status === "en_route" },
+  on_time: { word: "visits that began late", keeps: (nurse) => nurse.round.some((stop) => stop.arrivedAt > stop.visit.windowEnd) },
+  at_risk: { word: "at risk of being late", keeps: (nurse, live) => nurse.round.some((stop) => stopState(stop, live.now()) === "at_risk") },
+  late: { word: "late now", keeps: (nurse, live) => nurse.round.some((stop) => ["late", "missed"].includes(stopState(stop, live.now()))) },
   on_shift: { word: "on shift", keeps: onDuty },
   silent: { word: "silent phones", keeps: (nurse, live) => isSilent(nurse, live.now(), live.limits) },
   questioned: { word: "questioned events", keeps: (nurse) => nurse.state?.questioned > 0 },
@@ -28,7 +30,9 @@ const KEY = [
   ["in_progress", "In progress"],
   ["en_route", "On the way"],
   ["planned", "Planned"],
-  ["missed", "Window missed"],
+  ["overrunning", "Overrunning"],
+  ["at_risk", "At risk"],
+  ["late", "Late"],
   ["no_access", "No access"],
   ["break", "Break"],
 ];
@@ -174,7 +178,7 @@ class Rounds {
     const groups = new Map(Object.keys(GROUPS).map((key) => [key, []]));
     for (const nurse of board.nurses.values()) {
       if (filter && !FILTERS[filter].keeps(nurse, this.live)) continue;
-      const weight = weightOf(concerns(nurse, now, limits));
+      const weight = weightOf(concerns(nurse, now, limits, board.notices.get(nurse.id)));
       const group = weight ? "attention" : onDuty(nurse) ? "on" : statusOf(nurse);
       groups.get(group).push({ id: nurse.id, name: nurse.name, weight });
     }

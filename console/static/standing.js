@@ -14,9 +14,28 @@ export const VISIT_STATES = {
   planned: "planned",
   en_route: "nurse on the way",
   in_progress: "in progress",
+  overrunning: "overrunning",
+  at_risk: "at risk of being late",
+  late: "late",
   done: "done",
   no_access: "no access",
-  missed: "window missed",
+  cancelled: "cancelled",
+  deferred: "put off to another day",
+  missed: "missed",
+  unallocated: "in no round",
+};
+const TO_COME = new Set(["planned", "en_route"]);
+const SHOWN_OF_ONE_TO_COME = new Set(["at_risk", "late", "missed", "cancelled", "deferred"]);
+
+export const ABSENCES = { sick: "off sick", stuck: "stuck", home: "gone home" };
+
+/** Whether a nurse has read a changed round. */
+export const NOTICES = {
+  sent: "not on the phone yet",
+  reached: "on the phone, not acknowledged",
+  acknowledged: "acknowledged",
+  contested: "contested",
+  superseded: "replaced by a newer one",
 };
 
 export const PRIORITIES = { time_critical: "time-critical", urgent: "urgent", routine: "routine", deferrable: "can wait" };
@@ -49,29 +68,49 @@ export function isSilent(nurse, now, limits) {
   return onDuty(nurse) && silence(nurse, now) > limits.staleAfterS * 1000;
 }
 
-/** The state of one stop as it is drawn. */
+/** The state of one stop as it is drawn: what was done by what was said of it, what is to come by what is expected. */
 export function stopState(stop, now) {
-  return stop.missed(now) ? "missed" : stop.state;
+  const expected = stop.outlook?.state;
+  if (stop.state === "in_progress") return expected === "overrunning" ? expected : stop.state;
+  if (!TO_COME.has(stop.state)) return stop.state;
+  if (SHOWN_OF_ONE_TO_COME.has(expected)) return expected;
+  return expected ? stop.state : stop.missed(now) ? "late" : stop.state;
 }
+
+/** By how many minutes a stop will miss its window, where it will or may: `+25`; else nothing. */
+export function latenessOf(stop) {
+  const { state, late_s: late, late_p90_s: far } = stop.outlook ?? {};
+  const seconds = state === "late" ? late : state === "at_risk" ? far : 0;
+  return seconds > 0 ? `+${Math.max(1, Math.round(seconds / 60))}` : "";
+}
+
+const WORST_FIRST = ["no_access", "missed", "late", "at_risk", "overrunning", "in_progress", "en_route", "cancelled", "deferred"];
 
 /** The state of a whole visit: what is most in need of a look wins. */
 export function visitState(visit, now) {
   const states = visit.stops.map((stop) => stopState(stop, now));
-  for (const state of ["no_access", "missed", "in_progress", "en_route"]) if (states.includes(state)) return state;
+  for (const state of WORST_FIRST) if (states.includes(state)) return state;
   return states.length && states.every((state) => state === "done") ? "done" : "planned";
 }
 
 export function isUnallocated(visit) {
+  if (visit.cancelled_at || visit.deferred_at) return false;
   return visit.stops.some((stop) => stop.nurseId === null && stop.state === "planned");
 }
 
 /** Why a nurse's row should be looked at first, worst first: `{ what, words, weight }`. */
-export function concerns(nurse, now, limits) {
+export function concerns(nurse, now, limits, notice = null) {
   const found = [];
   const add = (what, words, weight) => found.push({ what, words, weight });
   if (statusOf(nurse) === "sos") add("sos", "SOS", 1000);
-  const missed = nurse.round.filter((stop) => stop.missed(now)).length;
-  if (missed) add("missed", `${missed} window${missed > 1 ? "s" : ""} missed`, 100 + missed);
+  const states = nurse.round.map((stop) => stopState(stop, now));
+  const count = (...wanted) => states.filter((state) => wanted.includes(state)).length;
+  const [late, risky] = [count("late", "missed"), count("at_risk")];
+  if (late) add("late", `${late} late`, 100 + late);
+  if (risky) add("at_risk", `${risky} at risk`, 20 + risky);
+  const unread = notice && { sent: "change not read", reached: "change not acknowledged", contested: "change contested" }[notice.state];
+  if (unread) add("notice", unread, notice.state === "contested" ? 60 : 5);
+  if (nurse.absence) add("absent", ABSENCES[nurse.absence.kind] ?? "absent", 30);
   if (isSilent(nurse, now, limits)) add("silent", "phone silent", 50);
   const closed = nurse.round.filter((stop) => stop.state === "no_access").length;
   if (closed) add("no_access", "no access", 0); // the visit waits for somebody, in the rail; the nurse has gone on
@@ -89,12 +128,17 @@ export function figures(board, now, limits) {
   const nurses = [...board.nurses.values()];
   const visits = [...board.visits.values()];
   const inState = (state) => visits.filter((visit) => visit.stops.some((stop) => stop.state === state)).length;
+  const shown = [...board.stops.values()].map((stop) => stopState(stop, now));
+  const inShown = (...states) => shown.filter((state) => states.includes(state)).length;
   const having = (status) => nurses.filter((nurse) => statusOf(nurse) === status).length;
   return {
     completed: visits.filter((visit) => visit.stops.length && visit.stops.every((stop) => stop.state === "done")).length,
     total: visits.length,
     inProgress: inState("in_progress"),
-    enRoute: nurses.filter((nurse) => nurse.state?.status === "en_route").length,
+    onTime: punctuality(board),
+    atRisk: inShown("at_risk"),
+    late: inShown("late", "missed"),
+    absent: nurses.filter((nurse) => nurse.absence).length,
     onShift: nurses.filter(onDuty).length,
     nurses: nurses.length,
     silent: nurses.filter((nurse) => isSilent(nurse, now, limits)).length,
@@ -102,4 +146,11 @@ export function figures(board, now, limits) {
     questioned: nurses.reduce((sum, nurse) => sum + (nurse.state?.questioned ?? 0), 0),
     sos: having("sos"),
   };
+}
+
+/** The share of visits begun so far that began by the end of their window, in percent; null before the first. */
+function punctuality(board) {
+  const begun = [...board.stops.values()].filter((stop) => stop.arrivedAt);
+  if (!begun.length) return null;
+  return (100 * begun.filter((stop) => stop.arrivedAt <= stop.visit.windowEnd).length) / begun.length;
 }

@@ -1,13 +1,14 @@
 // A nurse's visits on the axis of the day: one bar each, a real button, that tells its state by colour, icon and words.
 
 import { icon, make } from "./dom.js";
-import { stopState } from "./standing.js";
+import { latenessOf, stopState } from "./standing.js";
 import { breakWords, describe, serviceOf } from "./visit_words.js";
 
 const ICON_PX = 15; // a bar narrower than an icon shows its colour alone
 const LETTER_PX = 6.5; // about how wide a letter is
 const PADDING_PX = 13;
 const LEAST_PX = 5;
+const WORTH_MS = 180_000; // what is expected less than this away from where it is drawn is not drawn again
 
 /** The day in pixels: `from`, `to` in Unix ms over `width`. */
 export class Axis {
@@ -53,6 +54,7 @@ export class Strip {
     }
     for (const key of gone) {
       this.bars.get(key).element.remove();
+      this.bars.get(key).ghost?.remove();
       this.bars.delete(key);
     }
   }
@@ -78,7 +80,7 @@ export class Strip {
     const now = this.live.now();
     const state = stopState(stop, now);
     const end = stop.state === "in_progress" ? Math.max(stop.end, now) : stop.end;
-    const look = [state, stop.start, Math.round(end / 30_000), stop.version, this.axis.width, this.axis.from, this.axis.to].join();
+    const look = [state, stop.start, Math.round(end / 30_000), stop.version, stop.outlook?.version, this.axis.width, this.axis.from, this.axis.to].join();
     if (bar.look === look) return;
     bar.look = look;
     bar.element.hidden = end < this.axis.from || stop.start > this.axis.to;
@@ -88,7 +90,22 @@ export class Strip {
     bar.element.dataset.critical = stop.visit.priority === "time_critical" ? "yes" : "";
     bar.element.dataset.questioned = stop.questioned ? "yes" : "";
     bar.element.replaceChildren(...inside(stop, state, width, end, now));
+    this.drawGhost(bar, stop, state, now);
     bar.element.setAttribute("aria-label", `${serviceOf(stop)}: ${describe(stop, this.live)}`);
+  }
+
+  /** Where a visit is expected, where that is not where it is drawn: an outline from start to end. */
+  drawGhost(bar, stop, state, now) {
+    const { from, to } = stop.outlook ?? {};
+    const going = ["in_progress", "overrunning"].includes(state);
+    const start = going ? Math.max(now, stop.end) : from;
+    const off = going ? to - start >= WORTH_MS : Math.abs(from - stop.start) >= WORTH_MS;
+    const shown = Boolean(to) && off && (going || ["planned", "en_route", "at_risk", "late"].includes(state));
+    if (shown && !bar.ghost) bar.ghost = this.element.appendChild(make("i.db-ghost", { "aria-hidden": "true" }));
+    if (!bar.ghost) return;
+    bar.ghost.hidden = !shown || to < this.axis.from || start > this.axis.to;
+    bar.ghost.dataset.state = state;
+    if (shown) place(bar.ghost, this.axis, start, to);
   }
 
   addBar(stop) {
@@ -113,8 +130,13 @@ function inside(stop, state, width, end, now) {
     parts.push(icon("pair"));
     room -= ICON_PX;
   }
+  const by = latenessOf(stop);
+  if (by && room >= by.length * LETTER_PX) {
+    parts.push(make("span.db-bar-late", {}, by));
+    room -= by.length * LETTER_PX + 4;
+  }
   const word = fitting(serviceOf(stop), room);
-  if (word) parts.push(make("span.db-bar-word", {}, word));
+  if (word) parts.splice(by ? -1 : parts.length, 0, make("span.db-bar-word", {}, word));
   return parts;
 }
 

@@ -1,5 +1,6 @@
 // One visit in full: what is wanted, what is expected, and line by line what has happened to it.
 
+import { visitActions } from "./actions.js";
 import { icon, make, say } from "./dom.js";
 import { liveOn } from "./live.js";
 import { addShortcut } from "./shortcuts.js";
@@ -26,8 +27,9 @@ class VisitDrawer {
     this.title = make("h2");
     const close = make("button.db-icon-button", { type: "button", "aria-label": "Close", onclick: () => live.open(null) }, icon("close"));
     this.facts = make("dl.db-facts");
+    this.actions = make("div.db-actions.db-card-actions");
     this.history = make("ol.db-history", { "aria-label": "What has happened" });
-    const body = make("div.db-drawer-body", { tabindex: "0", role: "region", "aria-label": "Visit" }, this.facts, make("h3", {}, "What has happened"), this.history);
+    const body = make("div.db-drawer-body", { tabindex: "0", role: "region", "aria-label": "Visit" }, this.facts, this.actions, make("h3", {}, "What has happened"), this.history);
     this.drawer = make("aside.db-drawer", { hidden: true, "aria-label": "Visit in full" }, make("div.db-card-head", {}, this.title, make("span.db-space"), close), body);
     element.append(this.drawer);
     this.escaped = (event) => event.key === "Escape" && this.stop && live.open(null);
@@ -50,11 +52,18 @@ class VisitDrawer {
     this.drawFacts(stop);
     const look = `${stop.key} ${stop.version} ${this.live.board.revision}`;
     if (look === this.told) return;
+    this.drawActions(stop);
     const first = this.stop?.key !== stop.key;
     if (first) this.drawer.querySelector("button").focus();
     Object.assign(this, { stop, told: look });
     if (first) this.history.replaceChildren(make("li.db-nothing", {}, "Reading…"));
     setTimeout(() => this.read(stop), first ? 0 : AGAIN_MS);
+  }
+
+  drawActions(stop) {
+    const buttons = visitActions(stop, this.live);
+    this.actions.hidden = !buttons.length;
+    this.actions.replaceChildren(...buttons.map(([name, act]) => make("button.db-button", { type: "button", onclick: act }, name)));
   }
 
   drawFacts(stop) {

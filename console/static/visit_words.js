@@ -1,6 +1,6 @@
 // A visit in one sentence, for hands that hover and ears that listen.
 
-import { PRIORITIES, stopState, VISIT_STATES } from "./standing.js";
+import { latenessOf, PRIORITIES, stopState, VISIT_STATES } from "./standing.js";
 import { reference, service } from "./words.js";
 
 /** `P4471, planned 10:30–11:10, window 10:00–12:00, in progress since 10:42, time-critical, double-up with Ruth Price` */
@@ -38,9 +38,11 @@ export function serviceOf(stop) {
 function happened(stop, live) {
   const { time } = live;
   const state = stopState(stop, live.now());
+  const by = latenessOf(stop);
   const since = { en_route: stop.enRouteAt, in_progress: stop.arrivedAt, no_access: stop.noAccessAt }[stop.state];
   if (stop.state === "done") return `done ${span(stop.arrivedAt, stop.finishedAt, time)}`;
-  return VISIT_STATES[state] + (since ? ` since ${time(since)}` : "");
+  const expected = by && stop.outlook.from ? `, expected ${time(stop.outlook.from)}, ${by} min` : "";
+  return VISIT_STATES[state] + (since ? ` since ${time(since)}` : "") + expected;
 }
 
 function whoHas(stop, board) {

@@ -100,7 +100,7 @@ async def test_an_unallocated_visit_is_listed_with_the_reason(board: Page) -> No
     await expect(section).to_contain_text(NOBODY_FREE)
     await expect(figure(board, "unallocated")).to_have_text("1")
 
-    await board.get_by_role("button", name="Unallocated visits").click()
+    await board.get_by_role("button", name="Unallocated").click()
     await expect(section).to_be_focused()
 
 
@@ -116,21 +116,18 @@ async def test_a_picked_nurse_shows_the_round_and_lets_go_again(board: Page) -> 
     await expect(board.locator(".db-nurse-card .db-facts")).to_contain_text("08:00–16:00")
 
     await board.get_by_role("button", name="Close").click()
-    await expect(board.get_by_role("heading", name="Needs attention")).to_be_visible()
+    await expect(board.get_by_role("heading", name="Alerts")).to_be_visible()
 
 
 async def test_a_figure_lists_what_it_counts(board: Page, house: House) -> None:
     await house.say("dan", "shift_started")
     await expect(row(board, "dan")).to_have_attribute("data-status", "available")
-    before = int(await figure(board, "questioned").text_content() or 0)
-    await house.say("dan", "arrived", visit_id=visit_id("v6"))
-    await expect(figure(board, "questioned")).to_have_text(str(before + 1))
-
-    await board.get_by_role("button", name="Questioned events").click()
-    await expect(board.locator(".db-round")).to_have_count(1)
+    await expect(figure(board, "onShift")).not_to_have_text("0")
+    await board.get_by_role("button", name="Staff on shift").click()
     await expect(row(board, "dan")).to_be_visible()
+    await expect(board.locator("[data-group=not_started] .db-round:visible")).to_have_count(0)
 
-    await board.get_by_role("button", name="Only questioned events").click()
+    await board.get_by_role("button", name="Only on shift").click()
     await expect(board.locator(".db-round")).to_have_count(4)
 
 

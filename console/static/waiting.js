@@ -1,0 +1,74 @@
+// What waits for somebody though no alert tells of it: calls for help, visits in no round, silent phones, closed doors.
+
+import { icon, make } from "./dom.js";
+import { isSilent, PRIORITIES, statusOf } from "./standing.js";
+import { span } from "./visit_words.js";
+import { reference, service } from "./words.js";
+
+/** Each `{ first, look, element }`; `look` is the same as long as nothing in it has changed. Times, not ages: they do not flicker. */
+export function waitingSections(live) {
+  const { board, time, limits, clock } = live;
+  const at = clock.now();
+  const nurses = [...board.nurses.values()];
+  const closed = [...board.stops.values()].filter((stop) => stop.state === "no_access");
+  const put = [...board.visits.values()].filter((visit) => visit.deferred_at);
+  const sections = [
+    { first: true, name: "SOS", colour: "red", mark: "mark-sos", entries: nurses.filter((n) => statusOf(n) === "sos").map((n) => called(n, time)) },
+    { name: "Unallocated visits", id: "db-unallocated", colour: "amber", mark: "unallocated", always: true, entries: board.unallocated().map((visit) => unallocated(visit, time)) },
+    { name: "Put off", colour: "quiet", mark: "deferred", entries: put.map((visit) => putOff(visit)) },
+    { name: "Silent phones", colour: "amber", mark: "silent", entries: nurses.filter((n) => isSilent(n, at, limits)).map((n) => silent(n, time)) },
+    { name: "Questioned events", colour: "amber", mark: "question", entries: nurses.filter((n) => n.state?.questioned > 0).map(questioned) },
+    { name: "No access", colour: "amber", mark: "no_access", entries: closed.map((stop) => noAccess(stop, board, time)) },
+  ];
+  return sections
+    .filter(({ entries, always }) => always || entries.length)
+    .map((one) => ({ first: Boolean(one.first), look: [one.name, one.entries], element: section(one, live) }));
+}
+
+function called(nurse, time) {
+  return { title: nurse.name, note: `Called for help at ${time(Date.parse(nurse.state.sos_since), true)}`, nurseId: nurse.id };
+}
+
+function questioned(nurse) {
+  const count = nurse.state.questioned;
+  return { title: nurse.name, note: `${count} ${count === 1 ? "event fits" : "events fit"} nowhere: see Questioned events`, nurseId: nurse.id };
+}
+
+function silent(nurse, time) {
+  const note = nurse.phone ? `Last heard at ${time(Date.parse(nurse.phone.heard_at))}` : "Not heard since the shift began";
+  return { title: nurse.name, note, nurseId: nurse.id };
+}
+
+function unallocated(visit, time) {
+  const stop = visit.stops.find(({ nurseId }) => nurseId === null);
+  const priority = visit.priority === "routine" ? "" : ` · ${PRIORITIES[visit.priority] ?? visit.priority}`;
+  const window = `may start ${span(visit.windowStart, visit.windowEnd, time)}`;
+  const title = `${service(stop.service)} · ${reference(visit.patient)}${priority}`;
+  return { title, note: `${window}. ${visit.unplaced_because ?? "No reason was given."}`, nurseId: null, stopKey: stop.key, open: true };
+}
+
+function putOff(visit) {
+  const [stop] = visit.stops;
+  const left = visit.days_left === null ? "" : ` · ${visit.days_left} days left`;
+  const title = `${service(stop.service)} · ${reference(visit.patient)}${left}`;
+  return { title, note: visit.not_made_because ?? "No reason was given.", nurseId: null, stopKey: stop.key, open: true };
+}
+
+function noAccess(stop, board, time) {
+  const nurse = board.nurses.get(stop.nurseId);
+  const title = `${service(stop.service)} · ${reference(stop.visit.patient)}`;
+  return { title, note: `${nurse?.name ?? "Somebody"} at ${time(stop.noAccessAt)}`, nurseId: stop.nurseId, stopKey: stop.key };
+}
+
+function section({ name, id, colour, mark, entries }, live) {
+  const head = make("h3", {}, icon(mark, `db-ink-${colour}`), name, make("span.db-count", {}, String(entries.length)));
+  const items = entries.map((entry) => make("li", {}, entryButton(entry, live)));
+  const body = items.length ? make("ul", {}, ...items) : make("p.db-nothing", {}, icon("done"), make("span", {}, "None"));
+  return make("section.db-rail-section", { id, tabindex: id ? "-1" : null, "data-colour": colour }, head, body);
+}
+
+function entryButton({ title, note, nurseId, stopKey = null, open = false }, live) {
+  const words = [make("strong", {}, title), make("span", {}, note)];
+  const act = () => (open ? (live.pick(nurseId, stopKey), live.open(stopKey)) : live.pick(nurseId, stopKey));
+  return make("button.db-entry", { type: "button", onclick: act }, ...words);
+}
