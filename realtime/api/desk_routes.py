@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from domain.alert import AlertNow
-from domain.replanning import Policy
+from domain.replanning import Policy, ProposalNow
 from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
+from realtime.api.desk_plans import PLAN_ROUTES, PlanBack, ProposalLeft, UndoWanted
 from realtime.api.desk_policy import POLICY_ROUTES, PolicyWanted
 from realtime.api.desk_questions import QUESTION_ROUTES, WhoCould
 from realtime.api.desk_wants import (
@@ -25,7 +26,7 @@ from realtime.api.desk_wants import (
 )
 from realtime.desk.candidates import Candidates
 
-DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *WANTS_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
+DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *WANTS_ROUTES, *PLAN_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
 DESK_SHAPES: list[type[msgspec.Struct]] = [
     AlertSeen,
     AlertPutOff,
@@ -40,6 +41,10 @@ DESK_SHAPES: list[type[msgspec.Struct]] = [
     VisitRestored,
     VisitMoved,
     Done,
+    ProposalLeft,
+    ProposalNow,
+    UndoWanted,
+    PlanBack,
     WhoCould,
     Candidates,
     PolicyWanted,
