@@ -1,4 +1,4 @@
-"""Plans on offer and in force: one rejected, one taken back."""
+"""Plans on offer and in force: one accepted, as a whole or in part, one rejected, one taken back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,27 @@ from uuid import UUID
 import msgspec
 
 from db import desk
-from domain.replanning import ProposalNow
-from realtime.api.desk_bodies import Id, Reason
+from domain.replanning import ProposalNow, Variant
+from realtime.api.desk_bodies import CarerNo, Id, Reason
 from realtime.api.desk_calls import Call, desk_post
-from realtime.deciding import rejecting, undoing
+from realtime.deciding import accepting, rejecting, undoing
 
 Revision = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+class ProposalTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """Which variant of a proposal is accepted; with `parts` what it says of these alone."""
+
+    proposal_id: UUID
+    variant: Variant
+    parts: Annotated[list[tuple[Id, CarerNo]], msgspec.Meta(min_length=1, max_length=1000)] | None = None
+
+
+class PlanTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """The plan in force from now on, and the proposal as it stands."""
+
+    revision: int
+    proposal: ProposalNow
 
 
 class ProposalLeft(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +51,16 @@ class PlanBack(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
+@desk_post("/api/v1/proposals/accept", ProposalTaken, "acceptProposal", "Accept a proposal, or some of it", 404, 409)
+async def accept_proposal(call: Call, asked: ProposalTaken) -> PlanTaken:
+    """The revision that it led to. 409 says who was first, what has changed since, or which rule would be broken."""
+    async with call.pool.connection() as conn:
+        taken = await accepting.accept(
+            conn, asked.proposal_id, asked.variant, asked.parts, call.now, call.actor, call.planning.travel_for
+        )
+    return PlanTaken(revision=taken.revision, proposal=taken.proposal)
+
+
 @desk_post("/api/v1/proposals/reject", ProposalLeft, "rejectProposal", "Reject a proposal with a reason", 404, 409)
 async def reject_proposal(call: Call, asked: ProposalLeft) -> ProposalNow:
     """The proposal, rejected; the plan in force stays. 409 says who decided what, and when."""
@@ -51,4 +76,4 @@ async def undo(call: Call, asked: UndoWanted) -> PlanBack:
         return PlanBack(revision=await undoing.undo(conn, team_id, day, asked.revision, call.now, call.actor))
 
 
-PLAN_ROUTES = [reject_proposal, undo]
+PLAN_ROUTES = [accept_proposal, reject_proposal, undo]

@@ -9,7 +9,7 @@ import msgspec
 from domain.alert import AlertNow
 from domain.replanning import Policy, ProposalNow
 from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
-from realtime.api.desk_plans import PLAN_ROUTES, PlanBack, ProposalLeft, UndoWanted
+from realtime.api.desk_plans import PLAN_ROUTES, PlanBack, PlanTaken, ProposalLeft, ProposalTaken, UndoWanted
 from realtime.api.desk_policy import POLICY_ROUTES, PolicyWanted
 from realtime.api.desk_questions import QUESTION_ROUTES, WhoCould
 from realtime.api.desk_wants import (
@@ -41,6 +41,8 @@ DESK_SHAPES: list[type[msgspec.Struct]] = [
     VisitRestored,
     VisitMoved,
     Done,
+    ProposalTaken,
+    PlanTaken,
     ProposalLeft,
     ProposalNow,
     UndoWanted,
