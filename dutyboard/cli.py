@@ -34,6 +34,7 @@ COMMANDS = {
     "worker": "worker",
     "relay": "relay",
     "lookout": "lookout",
+    "planner": "planner",
     "clock": "clock",
 }
 """Each command and its module, in the order in which help shows them: first what people type, then the parts of `up`."""

@@ -63,7 +63,7 @@ class Settings:
     log_format: Literal["json", "console"] = "json"
     """How a log line is written: for machines or for eyes."""
     metrics_port: int | None = None
-    """The port on which a worker, relay, lookout or clock shows its own metrics; the API always shows them at `/metrics`."""
+    """The port on which a part that serves nobody shows its metrics; the API always shows them at `/metrics`."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
     roads: RoadsSettings = field(default_factory=RoadsSettings)
     geocoding: GeocodingSettings = field(default_factory=GeocodingSettings)

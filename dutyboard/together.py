@@ -37,7 +37,7 @@ def own_command(*arguments: str) -> tuple[str, ...]:
 def stages(workers: int) -> list[Stage]:
     """Every process, in the order in which work flows backwards: who takes is up before who gives, and stops after."""
     return [
-        [Part("lookout", own_command("lookout"))],
+        [Part("planner", own_command("planner")), Part("lookout", own_command("lookout"))],
         [Part("relay", own_command("relay")), Part("clock", own_command("clock"))],
         [Part(f"worker-{number}", own_command("worker")) for number in range(1, workers + 1)],
         [Part("api", own_command("api"))],

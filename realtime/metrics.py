@@ -24,3 +24,5 @@ FEED_RESYNCS = Counter("dutyboard_feed_resyncs_total", "Screens that had to star
 FEED_LAG_S = Histogram("dutyboard_feed_lag_seconds", "From durable in the stream to sent to screens", buckets=_FAST_S)
 REACTED_S = Histogram("dutyboard_reaction_lag_seconds", "From a fact on its stream to reacted to", buckets=_FAST_S)
 REACTIONS_FAILED = Counter("dutyboard_reactions_failed_total", "Reactions that failed, each time", ["reaction"])
+PLANNED_S = Histogram("dutyboard_replan_seconds", "From a request taken to an answer", buckets=(*_FAST_S, 20))
+PROPOSALS = Counter("dutyboard_proposals_total", "What became of requests for another plan", ["outcome"])

@@ -99,10 +99,13 @@ def build_api(parts: ApiParts) -> Api:
     door = Door(parts.valkey, parts.settings)
     reception = Reception(parts.clock, Tokens(parts.pool), door)
 
+    planning = DeskPlanning(parts.travel_for)
+
     @asynccontextmanager
     async def door_open(_: Litestar) -> AsyncIterator[None]:
         async with door:
             yield
+        planning.close()
 
     given = {
         "reception": reception,
@@ -111,7 +114,7 @@ def build_api(parts: ApiParts) -> Api:
         "settings": parts.settings,
         "hub": parts.hub,
         "lines": parts.hub.phones if parts.hub else PhoneLines(),
-        "planning": DeskPlanning(parts.travel_for),
+        "planning": planning,
     }
     litestar = Litestar(
         ROUTES + (FEED_ROUTES if parts.hub else []),

@@ -9,9 +9,10 @@ import msgspec
 
 from db import desk
 from domain.replanning import ProposalNow, Variant
-from realtime.api.desk_bodies import CarerNo, Id, Reason
+from realtime.api.desk_bodies import CarerNo, Id, Instant, Reason, in_calendar
 from realtime.api.desk_calls import Call, desk_post
-from realtime.deciding import accepting, rejecting, undoing
+from realtime.deciding import accepting, editing, rejecting, undoing
+from realtime.deciding.editing import MoveVerdict
 
 Revision = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
@@ -36,6 +37,17 @@ class ProposalLeft(msgspec.Struct, frozen=True, kw_only=True):
 
     proposal_id: UUID
     because: Reason
+
+
+class MoveWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a visit goes to whom (null: out of all rounds) and when; a dry run says what would come of it."""
+
+    team_id: Id
+    visit_id: Id
+    carer_no: CarerNo = 1
+    to_nurse: Id | None = None
+    start_at: Instant | None = None
+    dry_run: bool = True
 
 
 class UndoWanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,4 +88,23 @@ async def undo(call: Call, asked: UndoWanted) -> PlanBack:
         return PlanBack(revision=await undoing.undo(conn, team_id, day, asked.revision, call.now, call.actor))
 
 
-PLAN_ROUTES = [accept_proposal, reject_proposal, undo]
+@desk_post("/api/v1/moves", MoveWanted, "moveByHand", "Move a part of a visit by hand", 404, 409)
+async def move_by_hand(call: Call, asked: MoveWanted) -> MoveVerdict:
+    """Whether it may go there, by the same rules as every plan, and what the day costs then; without a dry run it is done."""
+    in_calendar("start_at", asked.start_at)
+    async with call.pool.connection() as conn:
+        return await editing.move(
+            conn,
+            asked.team_id,
+            asked.visit_id,
+            asked.carer_no,
+            asked.to_nurse,
+            asked.start_at,
+            call.now,
+            call.actor,
+            call.planning.travel_for,
+            asked.dry_run,
+        )
+
+
+PLAN_ROUTES = [accept_proposal, reject_proposal, move_by_hand, undo]

@@ -7,11 +7,20 @@ from typing import Any
 import msgspec
 
 from domain.alert import AlertNow
-from domain.replanning import Policy, ProposalNow
+from domain.replanning import Policy, ProposalNow, RequestNow
 from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
-from realtime.api.desk_plans import PLAN_ROUTES, PlanBack, PlanTaken, ProposalLeft, ProposalTaken, UndoWanted
+from realtime.api.desk_plans import (
+    PLAN_ROUTES,
+    MoveWanted,
+    PlanBack,
+    PlanTaken,
+    ProposalLeft,
+    ProposalTaken,
+    UndoWanted,
+)
 from realtime.api.desk_policy import POLICY_ROUTES, PolicyWanted
 from realtime.api.desk_questions import QUESTION_ROUTES, WhoCould
+from realtime.api.desk_replans import REPLAN_ROUTES, ReplanWanted, WhatIf
 from realtime.api.desk_wants import (
     WANTS_ROUTES,
     AbsenceNoted,
@@ -24,9 +33,11 @@ from realtime.api.desk_wants import (
     VisitNotMade,
     VisitRestored,
 )
+from realtime.deciding.editing import MoveVerdict
 from realtime.desk.candidates import Candidates
+from realtime.desk.what_if import Supposed
 
-DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *WANTS_ROUTES, *PLAN_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
+DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *WANTS_ROUTES, *PLAN_ROUTES, *REPLAN_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
 DESK_SHAPES: list[type[msgspec.Struct]] = [
     AlertSeen,
     AlertPutOff,
@@ -47,6 +58,12 @@ DESK_SHAPES: list[type[msgspec.Struct]] = [
     ProposalNow,
     UndoWanted,
     PlanBack,
+    MoveWanted,
+    MoveVerdict,
+    ReplanWanted,
+    RequestNow,
+    WhatIf,
+    Supposed,
     WhoCould,
     Candidates,
     PolicyWanted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,10 @@ from psycopg import AsyncConnection
 
 from domain.round import Plan
 from realtime.desk.candidates import Candidates, candidates_of
+from realtime.desk.what_if import Supposed, SupposedAbsence, supposed
 from realtime.replanning import live_day
 from realtime.replanning.live_day import LiveDay, LiveDays, TravelFor
+from realtime.replanning.solving import Solving
 from solver.fit import FitDay
 from solver.problem import Problem
 from solver.travel import TravelTimes
@@ -42,6 +44,7 @@ class DeskPlanning:
         self.travel_for = travel_for
         self._days = LiveDays()
         self._laid_out: dict[str, _LaidOut] = {}
+        self._solving: Solving | None = None
 
     async def live(self, conn: AsyncConnection, team_id: str, day: date, now: datetime) -> LiveDay:
         """A team's day as it stands. Raises NotFound where no plan is in force."""
@@ -58,6 +61,19 @@ class DeskPlanning:
             return candidates_of(standing, day, live.revision, visit_id, carer_no, holders)
 
         return await asyncio.to_thread(asked)
+
+    async def what_if(self, live: LiveDay, absences: Sequence[SupposedAbsence]) -> Supposed:
+        """What would be proposed if these nurses were away, searched for in a process of its own. Raises NotFound, NoAnswer."""
+        if self._solving is None:
+            self._solving = Solving()
+        found = await self._solving.propose(supposed(live, absences))
+        return Supposed(before=found.before, options=list(found.options))
+
+    def close(self) -> None:
+        """End the process that searches, where there is one."""
+        if self._solving is not None:
+            self._solving.end()
+            self._solving = None
 
     def _day(self, problem: Problem, plan: Plan, travel: TravelTimes) -> FitDay:
         kept = self._laid_out.get(problem.team_id)

@@ -26,6 +26,7 @@ from realtime.lookout.watch import watch
 from realtime.lookout.ways import TravelFor, Ways
 from realtime.reacting import Reacting
 from realtime.reactions import Reader
+from realtime.replanning.staleness import when_time_passes
 from realtime.settings import RealtimeSettings
 
 LOOK_EVERY_S = 0.1
@@ -100,6 +101,7 @@ class Lookout:
             for team_id, day in await outlooks.days_about(conn, (now - DAY).date(), now.date()):
                 async with conn.transaction():
                     await tell_of_no_round(self._ready(conn), team_id, day)
+                    await when_time_passes(self._ready(conn), team_id, day)
 
     def _ready(self, conn: AsyncConnection) -> Reacting:
         return Reacting(conn, self.clock.now(), self._travel_for, self._ways)

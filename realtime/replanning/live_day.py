@@ -79,7 +79,7 @@ async def read(
     made = {visit.visit_id for visit in wanted.problem.visits}
     begun = [_begun(it, now_s) for it in await live_days.begun(conn, team_id, day) if it.visit_id in made]
     away = await live_days.away(conn, team_id, day)
-    problem = replace(wanted.problem, nurses=_nurses(wanted.problem, away, begun, now_s), begun=tuple(begun))
+    problem = without(replace(wanted.problem, begun=tuple(begun)), away, now_s)
     names = {nurse.nurse_id: nurse.name for nurse in problem.nurses}
     return LiveDay(problem, in_force[1], in_force[0], wanted.travel, wanted.sheet, now_s, names)
 
@@ -113,16 +113,17 @@ def _begun(part: BegunPart, now_s: int) -> Begun:
     return Begun(part.visit_id, part.carer_no, part.nurse_id, starts, max(expected, now_s, starts))
 
 
-def _nurses(problem: Problem, away: Iterable[Away], begun: Iterable[Begun], now_s: int) -> tuple[Nurse, ...]:
+def without(problem: Problem, away: Iterable[Away], now_s: int) -> Problem:
+    """The problem with these nurses away."""
     points = {visit.visit_id: visit.point for visit in problem.visits}
-    last = {it.nurse_id: it for it in sorted(begun, key=lambda it: it.ends)}
+    last = {it.nurse_id: it for it in sorted(problem.begun, key=lambda it: it.ends)}
     nurses = {nurse.nurse_id: nurse for nurse in problem.nurses}
     for it in away:
         nurse = nurses.get(it.nurse_id)
         if nurse is not None:
             here = points[last[it.nurse_id].visit_id] if it.nurse_id in last else nurse.start
             nurses[it.nurse_id] = _without(nurse, it, Whereabouts(here, now_s), now_s)
-    return tuple(nurses.values())
+    return replace(problem, nurses=tuple(nurses.values()))
 
 
 def _without(nurse: Nurse, away: Away, here: Whereabouts, now_s: int) -> Nurse:

@@ -105,7 +105,7 @@ def test_migrating_twice_is_harmless(typed: Typed, database_url: str) -> None:
     assert again.stdout == "The database has the schema of this program already.\n"
 
 
-@pytest.mark.parametrize("part", ["worker", "relay", "lookout", "clock", "api"])
+@pytest.mark.parametrize("part", ["worker", "relay", "lookout", "planner", "clock", "api"])
 def test_no_part_works_on_a_database_that_is_not_ours_yet(typed: Typed, database_url: str, part: str) -> None:
     refused = typed(part, DUTYBOARD_DATABASE_URL=database_url)
     assert refused.exit_code == 1

@@ -29,7 +29,7 @@ def test_it_is_a_compose_file_by_the_specification() -> None:
 
 
 def test_every_part_of_the_house_is_there() -> None:
-    assert OURS.keys() == {"api", "console", "worker", "relay", "lookout", "clock", "migrate"}
+    assert OURS.keys() == {"api", "console", "worker", "relay", "lookout", "planner", "clock", "migrate"}
     assert THEIRS.keys() == {"database", "valkey", "proxy"}
 
 

@@ -15,13 +15,20 @@ MEASURES = {
     "worker": "dutyboard_write_seconds_count",
     "relay": "dutyboard_facts_relayed_total",
     "lookout": "dutyboard_reaction_lag_seconds",
+    "planner": "dutyboard_replan_seconds",
     "clock": "process_cpu_seconds_total",
 }
 
 
 @pytest.mark.parametrize(
     ("role", "how"),
-    [("worker", signal.SIGTERM), ("relay", signal.SIGINT), ("lookout", signal.SIGTERM), ("clock", signal.SIGTERM)],
+    [
+        ("worker", signal.SIGTERM),
+        ("relay", signal.SIGINT),
+        ("lookout", signal.SIGTERM),
+        ("planner", signal.SIGINT),
+        ("clock", signal.SIGTERM),
+    ],
 )
 async def test_a_part_by_itself_shows_its_metrics_and_stops_when_asked(
     role: str, how: signal.Signals, migrated_url: str, redis_url: str, tmp_path: Path

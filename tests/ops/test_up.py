@@ -39,7 +39,7 @@ def ready(running: Running) -> bool:
 
 
 async def test_what_is_killed_comes_back_and_ctrl_c_leaves_nothing(up: Running) -> None:
-    for part in (" worker", " relay", " lookout", " clock", " api", "bin/postgres", "valkey-server"):
+    for part in (" worker", " relay", " lookout", " planner", " clock", " api", "bin/postgres", "valkey-server"):
         killed = pid_of(up, part)
         assert killed, part
         os.kill(killed, signal.SIGKILL)

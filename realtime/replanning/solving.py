@@ -1,0 +1,103 @@
+"""The solver in a process of its own: a search that hangs or dies takes nobody with it.
+
+The process is warm: it has compiled, or loaded, the loops before the first day is handed to it. What it is handed and what it
+hands back are plain values.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from domain.errors import DutyboardError
+from realtime.replanning.live_day import LiveDay
+from realtime.replanning.proposing import Proposed, propose
+from solver.warm import warm
+
+WITHIN_S = 20.0
+"""How long an answer may take, the search and its reasons; a process that takes longer is ended and another one started."""
+
+log = structlog.get_logger(__name__)
+Work = Callable[[LiveDay, int], Proposed]
+
+
+class NoAnswer(DutyboardError):
+    """The solver has died over a day, or was ended because it took too long."""
+
+    title = "No other plan was found"
+
+
+class Solving:
+    """One solver process, made anew when it is gone. Open it with `async with`."""
+
+    def __init__(self, work: Work | None = None, within_s: float = WITHIN_S) -> None:
+        self._work, self._within_s = work or answered, within_s
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def __aenter__(self) -> Self:
+        self._start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    async def warmed(self) -> None:
+        """Return when the loops are compiled: a minute on a new machine, seconds afterwards."""
+        await asyncio.wrap_future(self._running().submit(_warm))
+
+    async def propose(self, live: LiveDay, seed: int = 0) -> Proposed:
+        """The variants of another plan. Raises NoAnswer where the process died or took too long; the next one is warm again."""
+        asked = self._running().submit(self._work, live, seed)
+        try:
+            async with asyncio.timeout(self._within_s):
+                return await asyncio.wrap_future(asked)
+        except TimeoutError:
+            self._again("took too long")
+            raise NoAnswer(f"The search took longer than {self._within_s:g} s and was ended.") from None
+        except BrokenProcessPool:
+            self._again("died")
+            raise NoAnswer("The solver died while it was searching.") from None
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._start()
+        assert self._pool
+        return self._pool
+
+    def _start(self) -> None:
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+    def _again(self, why: str) -> None:
+        log.error("solver process ended", why=why)
+        self.end()
+        self._start()
+        self._running().submit(_warm)
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._pool is None:
+            return
+        for process in list((self._pool._processes or {}).values()):
+            with suppress(ProcessLookupError):
+                process.kill()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
+
+
+def answered(live: LiveDay, seed: int) -> Proposed:
+    """What the process does with a day."""
+    return propose(live, seed=seed)
+
+
+def _warm() -> None:
+    warm(lambda what: None)
