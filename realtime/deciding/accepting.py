@@ -22,6 +22,8 @@ from realtime.replanning import live_day
 from realtime.replanning.live_day import LiveDay, TravelFor
 from solver.check import check
 from solver.in_order import in_order
+from solver.under_way import as_of
+from solver.verdict import Broken
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,9 +83,22 @@ def plan_to_accept(live: LiveDay, proposed: Plan, parts: Sequence[Part] | None) 
 
 
 def broken_by(live: LiveDay, plan: Plan) -> list[str]:
-    """What a plan breaks on the day as it stands, a sentence each."""
-    verdict = check(live.problem, _of_the_made(live, plan), live.travel, published=_of_the_made(live, live.published))
-    return [it.says for it in verdict.broken]
+    """What a plan breaks on the day as it stands, a sentence each, besides what the day breaks anyway if nothing is changed:
+    who is an hour behind may have lost the break already, and that is no reason against helping somebody else."""
+    published = _of_the_made(live, live.published)
+    kept = in_order(live.problem, published, live.now_s, live.travel, published=published)
+    anyway = {_what(it) for it in _broken(live, kept)}
+    return [it.says for it in _broken(live, _of_the_made(live, plan)) if _what(it) not in anyway]
+
+
+def _broken(live: LiveDay, plan: Plan) -> tuple[Broken, ...]:
+    """What the checker finds; with the plan, what it sets off to soon is on its way."""
+    problem = as_of(live.problem, plan, live.now_s, live.travel)
+    return check(problem, plan, live.travel, published=_of_the_made(live, live.published)).broken
+
+
+def _what(broken: Broken) -> tuple[str, str | None, str | None, int | None]:
+    return broken.rule, broken.nurse_id, broken.visit_id, broken.carer_no
 
 
 def _of_the_made(live: LiveDay, plan: Plan) -> Plan:

@@ -135,8 +135,7 @@ def _place(stops: Sequence[PlannedAttendance], starts_at: datetime) -> int:
 def _verdict(today: Standing, plan: Plan) -> MoveVerdict:
     live = today.live
     kept = in_order(live.problem, today.published, live.now_s, live.travel, published=today.published)
-    known = set(broken_by(live, today.whole(kept)))
-    broken = [it for it in broken_by(live, today.whole(plan)) if it not in known]
+    broken = broken_by(live, today.whole(plan))
     return MoveVerdict(
         allowed=not broken,
         broken=broken,

@@ -19,6 +19,8 @@ from domain.replanning import RequestNow, Situation, Trigger
 from realtime.reacting import Reacting
 
 BY_RULE = system("rules")
+STALE_AGAIN_AFTER = timedelta(minutes=3)
+"""A proposal that is out of date is asked for anew only so long after it was asked for: the day moves every minute."""
 AGAIN_AFTER = timedelta(minutes=10)
 """An alert that gets worse asks again only so long after the last request of the day."""
 
@@ -98,7 +100,8 @@ async def ask_for_time_given_back(reacting: Reacting, fact: facts.VisitNotAccess
 
 async def ask_again_when_stale(reacting: Reacting, fact: facts.ProposalChanged) -> None:
     """A proposal that is out of date before anybody decided on it is asked for anew."""
-    if fact.proposal.state == "stale":
+    last = await requests.newest(reacting.conn, fact.team_id, fact.proposal.day)
+    if fact.proposal.state == "stale" and (last is None or reacting.now - last.asked_at >= STALE_AGAIN_AFTER):
         for trigger in fact.proposal.triggers:
             await _ask_by_rule(reacting, fact.team_id, fact.proposal.day, trigger)
 

@@ -1,0 +1,245 @@
+"""A visit slips, and everything that follows: told once, re-planned, accepted, pushed to the phones, acknowledged, over."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain import events
+from domain.ids import uuid7
+from domain.round import PlannedAttendance
+from tests.stories.people import Coordinator, Refused
+from tests.stories.service import Service, Story
+from tests.stories.vale import ashbourne, at, planned, vale, visit_id
+
+MINUTE = timedelta(minutes=1)
+
+
+def busy_at(story: Story, when: datetime) -> tuple[str, PlannedAttendance]:
+    """A nurse in the middle of a visit that is soon over, with most visits left to make."""
+    found = [
+        (len(round_.attendances) - place, round_.nurse_id, stop)
+        for round_ in story.plan.rounds
+        for place, stop in enumerate(round_.attendances)
+        if stop.starts_at < when and when - 10 * MINUTE < stop.ends_at <= when
+    ]
+    left, nurse_id, stop = max(found, key=lambda it: it[:2])
+    assert left > 3
+    return nurse_id, stop
+
+
+async def slips(ruth: Coordinator, nurse_id: str, *states: str) -> list[dict[str, Any]]:
+    return [one for one in await ruth.alerts("round_slips", *states) if one["nurse_id"] == nurse_id]
+
+
+async def test_an_overrun_is_told_replanned_pushed_acknowledged_and_passes(service: Service) -> None:
+    story = await service.story(ashbourne, planned)
+    ruth, twenty_to_ten = story.coordinator(), at(story.sheet.day, 9 + 40 / 60)
+    slow, stop = busy_at(story, twenty_to_ten)
+    await story.goes_as_planned(twenty_to_ten + 25 * MINUTE, but=[stop.visit_id])
+    [alert] = await slips(ruth, slow)
+    assert alert["cause"]["kind"] == "overrun"
+    assert alert["cause"]["visit_id"] == stop.visit_id
+    assert alert["knock_on"]
+    assert all(one["late_p90_s"] > 0 for one in alert["knock_on"])
+
+    proposal = await ruth.awaits(ruth.proposal)
+    best = proposal["options"][0]
+    assert best["after"]["price"] < proposal["before"]["price"]
+    assert all(move["says"] for move in best["moves"])
+    handed_over = [move for move in best["moves"] if move["from_nurse"] != move["to_nurse"]]
+    chosen = handed_over[0]
+    parts = [[one["visit_id"], one["carer_no"]] for one in handed_over if one["visit_id"] == chosen["visit_id"]]
+
+    async with story.phone(chosen["from_nurse"]) as gives, story.phone(chosen["to_nurse"]) as takes:
+        done = await ruth.does(
+            "proposals/accept", proposal_id=proposal["proposal_id"], variant=best["variant"], parts=parts
+        )
+        assert done["proposal"]["state"] == "partly_accepted"
+        assert done["revision"] == 2
+        told = await gives.hears("round_changed")
+        await takes.hears("round_changed")
+        now = story.now
+        await gives.says(
+            events.RoundAcknowledged(id=uuid7(now), at=now, day=story.sheet.day, revision=told["revision"])
+        )
+        await story.forward(step_min=3, minutes=12)
+    unread = await ruth.alerts("change_not_acknowledged")
+    assert chosen["to_nurse"] in {one["nurse_id"] for one in unread}
+    assert chosen["from_nurse"] not in {one["nurse_id"] for one in unread}
+
+    await story.phone(slow).leaves(stop.visit_id, story.now)
+    await story.forward(step_min=5, minutes=10)
+    opened = await story.rows("SELECT count(*) FROM alert WHERE kind = 'round_slips' AND body->>'nurse_id' = %s", slow)
+    assert opened == [(1,)]
+
+
+async def test_the_risk_clears_by_itself_when_time_is_made_up(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "clears"), planned)
+    ruth, sheet = story.coordinator(), story.sheet
+    nurse_id, stop = busy_at(story, at(sheet.day, 9.6))
+    await story.goes_as_planned(at(sheet.day, 9.6), but=[stop.visit_id])
+    await story.forward(step_min=5, minutes=70)
+    assert await slips(ruth, nurse_id)
+    following = story.round_of(nurse_id).attendances[1]
+    await ruth.does("visits/cancel", visit_id=following.visit_id, because="The daughter has done it.")
+    await story.phone(nurse_id).leaves(stop.visit_id, story.now)
+    await story.forward(step_min=2, minutes=15)
+    assert not await slips(ruth, nurse_id, "open", "acknowledged", "snoozed")
+    assert await slips(ruth, nurse_id, "cleared")
+
+
+async def test_a_nurse_off_sick_has_her_visits_given_to_others(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "sick"), planned)
+    ruth, amy = story.coordinator(), story.plan.rounds[0].nurse_id
+    await story.goes_as_planned(at(story.sheet.day, 8.5))
+    await ruth.does("absences", nurse_id=amy, kind="sick")
+    await story.forward(minutes=3)
+    proposal = await ruth.awaits(ruth.proposal)
+    assert proposal["triggers"][0] == {"situation": "nurse_off", "nurse_id": amy, "visit_id": None}
+    moved = {move["visit_id"] for move in proposal["options"][0]["moves"] if move["from_nurse"] == amy}
+    left_out = {one["visit_id"] for one in proposal["options"][0]["left_out"]}
+    assert moved | left_out == {stop.visit_id for stop in story.round_of(amy).attendances}
+
+
+async def test_an_urgent_visit_finds_a_nurse_within_two_hours(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "urgent"), planned)
+    ruth = story.coordinator()
+    await story.goes_as_planned(at(story.sheet.day, 9.2))
+    asked = await ruth.does(
+        "visits/add",
+        team_id=story.sheet.team.team_id,
+        patient="p1.3",
+        services=[{"service": "palliative", "duration_min": 30}],
+    )
+    await story.forward(minutes=3)
+    proposal = await ruth.awaits(ruth.proposal)
+    [move] = [one for one in proposal["options"][0]["moves"] if one["visit_id"] == asked["visit_id"]]
+    assert move["kind"] == "placed"
+    assert datetime.fromisoformat(move["to_start"]) <= at(story.sheet.day, 11.2)
+    await ruth.does("proposals/accept", proposal_id=proposal["proposal_id"], variant=proposal["options"][0]["variant"])
+    await story.forward(minutes=2)
+    assert (await ruth.outlook(asked["visit_id"]))["state"] == "planned"
+
+
+async def test_time_given_back_by_no_access_is_offered_on_request(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "noaccess"), planned)
+    ruth, nurse_id = story.coordinator(), story.plan.rounds[0].nurse_id
+    stop = story.round_of(nurse_id).attendances[0]
+    await story.goes_as_planned(stop.starts_at, but=[stop.visit_id])
+    now = story.now
+    await story.phone(nurse_id).says(events.NoAccess(id=uuid7(now), at=now, visit_id=stop.visit_id, reason="Nobody in"))
+    await story.forward(minutes=3)
+    assert (await ruth.outlook(stop.visit_id))["state"] == "no_access"
+    assert await ruth.proposal() is None
+    await ruth.does(
+        "replans",
+        team_id=story.sheet.team.team_id,
+        situation="time_given_back",
+        nurse_id=nurse_id,
+        visit_id=stop.visit_id,
+    )
+    await story.forward(minutes=2)
+    [request] = (await ruth.sees())["requests"]
+    assert request["state"] == "answered"
+
+
+async def test_a_visit_moved_by_the_patient_is_planned_into_its_new_window(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "moved"), planned)
+    ruth, moved = story.coordinator(), visit_id(story.sheet, 2, 1)
+    await story.goes_as_planned(at(story.sheet.day, 8.5))
+    await ruth.does(
+        "visits/move",
+        visit_id=moved,
+        window_from=at(story.sheet.day, 13),
+        window_until=at(story.sheet.day, 14),
+        because="At the dentist's.",
+    )
+    await story.forward(minutes=3)
+    proposal = await ruth.awaits(ruth.proposal)
+    [move] = [one for one in proposal["options"][0]["moves"] if one["visit_id"] == moved]
+    assert at(story.sheet.day, 13) <= datetime.fromisoformat(move["to_start"]) <= at(story.sheet.day, 14)
+
+
+async def test_two_coordinators_accept_at_once_and_one_is_told_who_was_first(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "race"), planned)
+    ruth, omar = story.coordinator("Ruth"), story.coordinator("Omar")
+    await story.goes_as_planned(at(story.sheet.day, 8.5))
+    await ruth.does("absences", nurse_id=story.plan.rounds[0].nurse_id, kind="sick")
+    await story.forward(minutes=3)
+    proposal = await ruth.awaits(ruth.proposal)
+    asked = {"proposal_id": proposal["proposal_id"], "variant": proposal["options"][0]["variant"]}
+    answers = await asyncio.gather(
+        *(who.does("proposals/accept", **asked) for who in (ruth, omar)), return_exceptions=True
+    )
+    [refused] = [one for one in answers if isinstance(one, Refused)]
+    [accepted] = [one for one in answers if not isinstance(one, BaseException)]
+    assert refused.status == 409
+    assert accepted["proposal"]["decided_by"].rpartition(":")[2] in refused.detail
+
+
+async def test_an_acceptance_undone_restores_the_plan_and_tells_the_phones(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "undone"), planned)
+    ruth = story.coordinator()
+    await story.goes_as_planned(at(story.sheet.day, 8.5))
+    before = await story.rows(
+        "SELECT visit_id, nurse_id, planned_start FROM attendance WHERE visit_id LIKE 'undone:%%' ORDER BY 1"
+    )
+    await ruth.does("absences", nurse_id=story.plan.rounds[0].nurse_id, kind="sick")
+    await story.forward(minutes=3)
+    proposal = await ruth.awaits(ruth.proposal)
+    done = await ruth.does(
+        "proposals/accept", proposal_id=proposal["proposal_id"], variant=proposal["options"][0]["variant"]
+    )
+    await ruth.does("undo", team_id=story.sheet.team.team_id, revision=done["revision"])
+    after = await story.rows(
+        "SELECT visit_id, nurse_id, planned_start FROM attendance WHERE visit_id LIKE 'undone:%%' ORDER BY 1"
+    )
+    assert after == before
+
+
+async def test_a_late_offline_batch_opens_no_alert_for_what_is_past(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "offline"), planned)
+    ruth, nurse_id = story.coordinator(), story.plan.rounds[0].nurse_id
+    first, second = story.round_of(nurse_id).attendances[:2]
+    await story.goes_as_planned(at(story.sheet.day, 8.5))
+    silent = [round_ for round_ in story.plan.rounds if round_.nurse_id == nurse_id]
+    assert silent
+    # Ninety minutes without a signal; then the phone tells that all went well, but for a visit that took half an hour longer.
+    await story.service.clock.forward(minutes=(second.ends_at - story.now) / MINUTE + 5)
+    late = first.ends_at + 20 * MINUTE
+    told = [
+        *(event for stop, ends in ((first, late), (second, second.ends_at)) for event in _visit(stop, ends)),
+    ]
+    await story.phone(nurse_id).says(*told, sent_at=story.now)
+    await story.service.quiet()
+    await story.forward(minutes=2)
+    for alert in await slips(ruth, nurse_id, "open", "cleared"):
+        assert not {one["visit_id"] for one in alert["knock_on"]} & {first.visit_id, second.visit_id}
+
+
+def _visit(stop: PlannedAttendance, ends: datetime) -> list[Any]:
+    return [
+        events.Arrived(id=uuid7(stop.starts_at), at=stop.starts_at, visit_id=stop.visit_id),
+        events.Finished(id=uuid7(ends), at=ends, visit_id=stop.visit_id),
+    ]
+
+
+@pytest.mark.parametrize("asks", [{"kind": "home"}, {"kind": "stuck"}])
+async def test_what_if_touches_nothing(service: Service, asks: dict[str, str]) -> None:
+    story = await service.story(lambda day: vale(day, f"whatif{asks['kind']}"), planned)
+    ruth, nurse_id = story.coordinator(), story.plan.rounds[0].nurse_id
+    await story.goes_as_planned(at(story.sheet.day, 9.2))
+    counted = "SELECT (SELECT count(*) FROM audit), (SELECT count(*) FROM proposal), (SELECT count(*) FROM absence)"
+    before = await story.rows(counted)
+    told = await ruth.does(
+        "what-if",
+        team_id=story.sheet.team.team_id,
+        triggers=[{"situation": "nurse_off", "nurse_id": nurse_id}],
+        absences=[{"nurse_id": nurse_id}],
+    )
+    assert told["options"][0]["moves"]
+    assert await story.rows(counted) == before
