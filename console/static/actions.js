@@ -1,6 +1,6 @@
 // What a coordinator can do about a nurse or a visit, one click each; what is refused is said with its reason.
 
-import { ask, tell } from "./desk.js";
+import { ask, tell, tellInForce } from "./desk.js";
 import { askFor } from "./dialog.js";
 import { showCandidates } from "./candidates.js";
 import { showProposalOf } from "./what_if.js";
@@ -95,7 +95,7 @@ export async function tryMove(live, stop, nurseId, startAt) {
   const words = [...verdict.moves.map(({ says }) => says), late > 0 ? `${late} more late.` : "Nobody becomes late."].join(" ");
   if (!(await askFor("Move the visit", [], { words, does: "Move it" }))) return;
   const done = await ask("moves", { ...asked, dry_run: false });
-  if (done) tell(`Plan ${done.revision} is in force. The nurses are being told.`, "green");
+  if (done) tellInForce(live, done.revision);
 }
 
 /** A time of the day as people write it, on the day of another instant; later than that by less than a day. */

@@ -15,6 +15,7 @@ const TITLES = {
   visit_left_out: "Visit in no round",
 };
 const MARKS = { round_slips: "at_risk", change_not_acknowledged: "silent", change_contested: "question", visit_left_out: "unallocated" };
+const SNOOZES_MIN = [10, 30];
 const LISTED = 4; // visits that a card names
 
 export function alertCard(alert, live) {
@@ -61,7 +62,7 @@ function actionsOf(alert, live) {
   return [
     alert.kind === "round_slips" ? replan : null,
     alert.state === "open" ? ["Acknowledge", () => ask("alerts/acknowledge", id)] : null,
-    ["Snooze 10 min", () => ask("alerts/snooze", { ...id, minutes: 10 })],
+    ...SNOOZES_MIN.map((minutes) => [`Snooze ${minutes} min`, () => ask("alerts/snooze", { ...id, minutes })]),
     ["Close…", () => closeWithReason(id)],
   ].filter(Boolean);
 }

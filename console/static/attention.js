@@ -63,6 +63,7 @@ class Rail {
     if (!cards.length && !calls.length) this.alerts.append(make("li.db-nothing", {}, icon("done"), NOTHING[this.tab]));
     this.waiting.replaceChildren(...sections.filter(({ first }) => !first).map(({ element }) => element));
     this.list.replaceChildren(...calls.map(({ element }) => element), this.alerts, this.waiting);
+    this.age();
     if (held) this.alerts.querySelector(`[data-key="${CSS.escape(held)}"] button`)?.focus({ preventScroll: true });
   }
 

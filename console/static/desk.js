@@ -32,6 +32,17 @@ export async function ask(what, body, { quietly = false } = {}) {
   }
 }
 
+/** Take the plan with this revision back, while it is the newest. */
+export async function undoPlan(live, revision) {
+  const done = await ask("undo", { team_id: live.teamId, revision });
+  if (done) tell(`Undone: plan ${done.revision} is in force.`, "green");
+}
+
+/** Say that a plan is in force, with a way back. */
+export function tellInForce(live, revision) {
+  tell(`Plan ${revision} is in force. The nurses are being told.`, "green", { name: "Undo", act: () => undoPlan(live, revision) });
+}
+
 /** Say something for a while, with what can be done about it: `{ name, act }`. */
 export function tell(words, colour = "blue", action = null) {
   const close = () => note.remove();

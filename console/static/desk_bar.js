@@ -1,7 +1,7 @@
 // Who sits here, an urgent visit, and taking back what was done last: at the top of the board.
 
 import { urgentVisit } from "./actions.js";
-import { ask, callMe, coordinator, tell } from "./desk.js";
+import { callMe, coordinator, tell, undoPlan } from "./desk.js";
 import { askFor } from "./dialog.js";
 import { icon, make, say } from "./dom.js";
 import { liveOn } from "./live.js";
@@ -46,8 +46,7 @@ async function takeBack(live) {
   if (!last) return tell("There is nothing to take back.");
   const words = "The rounds are as they were before; nurses are told again.";
   if (!(await askFor(`Undo plan ${last.accepted_revision}`, [], { words, does: "Undo it" }))) return;
-  const done = await ask("undo", { team_id: live.teamId, revision: last.accepted_revision });
-  if (done) tell(`Undone: plan ${done.revision} is in force.`, "green");
+  await undoPlan(live, last.accepted_revision);
 }
 
 async function whoIsHere() {

@@ -1,6 +1,6 @@
 // A proposal in full: what it changes for whom and why, what it costs beside doing nothing, and the decision.
 
-import { ask, tell } from "./desk.js";
+import { ask, tellInForce } from "./desk.js";
 import { askFor } from "./dialog.js";
 import { icon, make, say } from "./dom.js";
 import { compared } from "./proposal_rounds.js";
@@ -109,7 +109,7 @@ class ProposalView {
     const done = await ask("proposals/accept", asked);
     if (!done) return;
     this.dialog.close();
-    tell(`Plan ${done.revision} is in force. The nurses are being told.`, "green");
+    tellInForce(this.live, done.revision);
   }
 
   async reject() {
