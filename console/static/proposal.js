@@ -106,7 +106,9 @@ class ProposalView {
     const chosen = moves.filter(({ visit_id: id, carer_no: no }) => !this.left.has(`${id}#${no}`));
     const parts = this.left.size ? chosen.map(({ visit_id: id, carer_no: no }) => [id, no]) : null;
     const asked = { proposal_id: this.proposalId, variant: this.variant, ...(parts && { parts }) };
+    this.foot.inert = true; // one decision, however often it is clicked
     const done = await ask("proposals/accept", asked);
+    this.foot.inert = false;
     if (!done) return;
     this.dialog.close();
     tellInForce(this.live, done.revision);
