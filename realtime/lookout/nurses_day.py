@@ -13,12 +13,25 @@ from domain.geo import Place
 from domain.nurses_day import Gone, NursesDay, StopAhead
 from domain.outlook import OutlookNow, Spread
 from domain.round import Rest
+from domain.shift import SHIFT_SLACK
 from domain.slips import Reached
 from domain.visit_state import due_by
 
 
-def day_of(nurse: NurseRow, parts: Sequence[PartRow], rest: Rest | None, tolerances: Tolerances) -> NursesDay:
-    """The nurse's day. Whoever is off, stuck or gone home counts as one whose shift is over."""
+def is_gone(nurse: NurseRow, now: datetime) -> bool:
+    """Whether nothing more is to be expected of a nurse: off, stuck or gone home, off duty, or forgotten to say so for hours."""
+    return nurse.absent is not None or nurse.shift == "ended" or is_day_over(nurse, now)
+
+
+def is_day_over(nurse: NurseRow, now: datetime) -> bool:
+    """Whether the shift has been over for so long that what was to be done in it will not be."""
+    return nurse.ends_at is not None and now > nurse.ends_at + SHIFT_SLACK
+
+
+def day_of(
+    nurse: NurseRow, parts: Sequence[PartRow], rest: Rest | None, tolerances: Tolerances, now: datetime
+) -> NursesDay:
+    """The nurse's day as it is now; of one who is gone only what is under way is expected."""
     base = Place(lat=nurse.base_lat, lon=nurse.base_lon)
     known = nurse.lat is not None and nurse.lon is not None
     wanted = [
@@ -26,7 +39,7 @@ def day_of(nurse: NurseRow, parts: Sequence[PartRow], rest: Rest | None, toleran
     ]
     return NursesDay(
         nurse_id=nurse.nurse_id,
-        shift="ended" if nurse.absent else nurse.shift,
+        shift="ended" if is_gone(nurse, now) else nurse.shift,
         shift_starts_at=nurse.starts_at,
         shift_ends_at=nurse.ends_at,
         started_at=nurse.started_at,

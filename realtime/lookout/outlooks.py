@@ -16,7 +16,7 @@ from db.tolerances import Tolerances
 from domain.outlook import Expected, OutlookNow, Projection, Spread
 from domain.slips import same_cause
 from domain.visit_state import PartNow, due_by, lateness, visit_state
-from realtime.lookout.nurses_day import due_of
+from realtime.lookout.nurses_day import due_of, is_day_over, is_gone
 
 SAID_ANEW_S = 60
 """A time that has moved by less is not said again."""
@@ -54,14 +54,14 @@ def _of_part(
     tolerance, due = tolerances.of(part.services, part.priority), due_of(part)
     began = Spread(part.arrived_at, part.arrived_at) if part.arrived_at else None
     starts = expected.starts if expected else began
-    gone = nurse.absent is not None or nurse.shift == "ended"
     state = visit_state(
         PartNow(
             attendance=part.state,
             due=due,
             duration_s=part.duration_s,
             starts=starts,
-            nurse_gone=gone,
+            nurse_gone=is_gone(nurse, now),
+            day_over=is_day_over(nurse, now),
             optional=part.optional,
             cancelled=part.cancelled_at is not None,
             deferred=part.deferred_at is not None,

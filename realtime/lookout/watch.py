@@ -83,7 +83,7 @@ async def _look(conn: AsyncConnection, ways: Ways, nurse_id: str, day: date, now
     tolerated = await tolerances.of_team(conn, nurse.team_id)
     rest = await nurses_days.rest(conn, nurse_id, nurse.team_id, day)
     way_s = await ways.of(conn, nurse.team_id, day, nurse.transport)
-    projection = project(day_of(nurse, parts, rest, tolerated), now, way_s)
+    projection = project(day_of(nurse, parts, rest, tolerated, now), now, way_s)
     matters = [projection.matters_at, nurse.absent_until, _missed_at(parts, tolerated, now)]
     return _Seen(
         nurse=nurse,

@@ -210,3 +210,14 @@ async def test_a_stream_that_was_lost_makes_everybody_be_looked_at_anew(
             return all(as_of == at(1) for (as_of,) in found)
 
         await until(looked)
+
+
+async def test_a_day_that_is_long_over_is_not_looked_at_any_more_and_what_was_not_made_is_missed(
+    conn: AsyncConnection, migrated_url: str, valkey: Redis
+) -> None:
+    async with watched(conn, migrated_url, valkey, visits=2) as watch:
+        await watch.say(said(ShiftStarted, 5))
+        await watch.clock.forward(hours=11, minutes=30)
+        await watch.settle()
+        assert (await watch.outlook(1)).state == "missed"
+        assert await rows(conn, "SELECT due_at FROM lookout") == [(None,)]

@@ -36,7 +36,7 @@ from tests.realtime.ward import PARTITIONS, rows, until
 from tests.stories.people import Coordinator, Phone, morning
 
 SETTINGS = RealtimeSettings(partitions=PARTITIONS, ping_s=0.5, feed_flush_ms=5)
-HEARD_EVERY = timedelta(minutes=5)
+HEARD_EVERY = timedelta(minutes=8)
 """How often phones send while a day goes as planned."""
 QUIET_WITHIN_S = 60.0
 """How long a simulated moment may keep the parts at work, in seconds of life."""
