@@ -52,9 +52,16 @@ class Bed:
 
 @contextmanager
 def bed(nurses: int) -> Iterator[Bed]:
-    """Stores that are thrown away afterwards."""
+    """Stores that are thrown away afterwards, with a team of so many nurses in them."""
+    with bare_bed() as bare:
+        yield replace(bare, tokens=asyncio.run(_furnish(bare.stores.database_url, nurses)))
+
+
+@contextmanager
+def bare_bed(**changed: Any) -> Iterator[Bed]:
+    """Stores that are thrown away afterwards, with our schema and nothing in it; `changed` are settings."""
     with tempfile.TemporaryDirectory(prefix="dutyboard-bench-") as folder, EmbeddedStores(Path(folder)) as stores:
-        tokens = asyncio.run(_furnish(stores.database_url, nurses))
+        asyncio.run(migrate(stores.database_url, datetime.now(UTC)))
         settings = Settings(
             home=Path(folder),
             database_url=stores.database_url,
@@ -62,12 +69,11 @@ def bed(nurses: int) -> Iterator[Bed]:
             port=free_port(),
             log_level="error",
         )
-        yield Bed(settings, stores, tokens)
+        yield Bed(replace(settings, **changed), stores, {})
 
 
 async def _furnish(database_url: str, nurses: int) -> dict[str, str]:
     now = datetime.now(UTC)
-    await migrate(database_url, now)
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as conn:
         await days.save(conn, _sheet(nurses, now), now, system("bench"))
         nurse_ids = [scoped(TEAM.team_id, f"n{number}") for number in range(nurses)]

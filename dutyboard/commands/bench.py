@@ -25,6 +25,18 @@ def bench_ingest(seconds: float, as_json: bool) -> None:
     click.echo(msgspec.json.encode(figures).decode() if as_json else table(figures))
 
 
+@command.command("slip")
+@click.option("--trials", default=40, show_default=True, help="How many visits slip, of each size.")
+@click.option("--json", "as_json", is_flag=True, help="Write the figures as JSON.")
+def bench_slip(trials: int, as_json: bool) -> None:
+    """A visit that slips: from the event accepted to projected, told, and another plan stored; 10, 100 and 1,000 nurses."""
+    from dutyboard.bench import slip
+    from dutyboard.bench.figures import table
+
+    figures = slip.measure(trials)
+    click.echo(msgspec.json.encode(figures).decode() if as_json else table(figures))
+
+
 @command.command("board")
 @click.option("--seconds", default=8.0, show_default=True, help="How long each load is measured.")
 @click.option("--chromium", metavar="PATH", help="A browser to paint in; needs Playwright. Else nothing is painted.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,11 +44,8 @@ async def accept_one(ruth: Coordinator, proposal: dict[str, Any], option: dict[s
             continue
         parts = [[it["visit_id"], it["carer_no"]] for it in option["moves"] if it["visit_id"] == move["visit_id"]]
         asked = {"proposal_id": proposal["proposal_id"], "variant": option["variant"], "parts": parts}
-        try:
+        with suppress(Refused):
             return await ruth.does("proposals/accept", **asked), move
-        except Refused as refused:
-            assert refused.status == 409
-            assert "cannot be accepted" in refused.detail
     raise AssertionError("no move can be made by itself")
 
 
