@@ -58,9 +58,9 @@ async def claim(conn: AsyncConnection, request_id: UUID, claimed_by: str, claime
     await conn.execute(SQL.claim, asked)
 
 
-async def lapsed(conn: AsyncConnection, wall: datetime) -> list[Tried]:
-    """Requests whose worker has not answered in time, held."""
-    rows = await (await conn.execute(SQL.lapsed, {"wall": wall})).fetchall()
+async def lapsed(conn: AsyncConnection, wall: datetime, mine: str) -> list[Tried]:
+    """Requests whose worker has not answered in time, or is the one of this name, held."""
+    rows = await (await conn.execute(SQL.lapsed, {"wall": wall, "mine": mine})).fetchall()
     return [Tried(msgspec.convert(body, RequestNow), attempts) for body, attempts in rows]
 
 

@@ -24,8 +24,10 @@ UPDATE replan_request
 SET claimed_by = %(claimed_by)s, claimed_until = %(claimed_until)s, attempts = attempts + 1
 WHERE request_id = %(request_id)s;
 
--- :lapsed Requests whose worker has not answered in time, held, as JSON.
-SELECT body, attempts FROM replan_request WHERE state = 'running' AND claimed_until < %(wall)s FOR UPDATE SKIP LOCKED;
+-- :lapsed Requests whose worker has not answered in time, or is the one of this name, held, as JSON.
+SELECT body, attempts FROM replan_request
+WHERE state = 'running' AND (claimed_until < %(wall)s OR claimed_by = %(mine)s)
+FOR UPDATE SKIP LOCKED;
 
 -- :is_planned Whether a plan of a day is in force.
 SELECT EXISTS (SELECT FROM plan_revision WHERE team_id = %(team_id)s AND day = %(day)s);

@@ -17,7 +17,7 @@ from psycopg import AsyncConnection
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from db import decisions, outbox, proposals, requests, revisions
+from db import decisions, outbox, proposals, requests
 from db.pool import conninfo_for
 from db.requests import Tried
 from domain.clock import Clock, SystemClock
@@ -32,6 +32,7 @@ from realtime.replanning.live_day import LiveDays, TravelFor
 from realtime.replanning.proposing import Proposed
 from realtime.replanning.solving import WITHIN_S, Solving
 from realtime.settings import RealtimeSettings
+from realtime.worker import store_is_away
 
 LOOK_EVERY_S = 0.05
 CLAIMED_FOR = timedelta(seconds=2 * WITHIN_S)
@@ -72,6 +73,7 @@ class Planner:
                     async with await AsyncConnection.connect(
                         conninfo_for(self.database_url, self.name), autocommit=True
                     ) as conn:
+                        await self._take_back(conn, mine=self.name)
                         while not stop.is_set():
                             if not await self.plan_one(conn):
                                 await _until(stop, LOOK_EVERY_S)
@@ -97,9 +99,9 @@ class Planner:
             await self._answer(conn, request, proposed, live.revision)
         except DutyboardError as error:
             await self._end(conn, request, "failed", error.detail)
-        except (psycopg.Error, OSError):
-            raise
         except Exception as error:
+            if store_is_away(error):
+                raise
             log.exception("planning failed", error=type(error).__name__)
             await self._end(conn, request, "failed", "the planner met a fault of its own; its log says which.")
         return True
@@ -114,10 +116,11 @@ class Planner:
             await requests.claim(conn, taken.request_id, self.name, self._wall.now() + CLAIMED_FOR)
             return taken
 
-    async def _take_back(self, conn: AsyncConnection) -> None:
-        """Requests whose planner is gone wait again, or have failed when it was the second time."""
+    async def _take_back(self, conn: AsyncConnection, mine: str = "") -> None:
+        """Requests whose planner is gone wait again, or have failed when it was the second time; at once what is `mine`, whose
+        answer was lost with the connection."""
         async with conn.transaction():
-            for tried in await requests.lapsed(conn, self._wall.now()):
+            for tried in await requests.lapsed(conn, self._wall.now(), mine):
                 await self._return(conn, tried)
 
     async def _return(self, conn: AsyncConnection, tried: Tried) -> None:
@@ -132,7 +135,6 @@ class Planner:
     async def _answer(self, conn: AsyncConnection, request: RequestNow, proposed: Proposed, stood_on: int) -> None:
         now = self.clock.now()
         async with conn.transaction():
-            await revisions.hold_day(conn, request.team_id, request.day)
             if proposed.options:
                 await self._offer(conn, request, proposed, stood_on, now)
             because = None if proposed.options else NOTHING_BETTER
