@@ -91,8 +91,8 @@ def test_stays_vary_about_what_is_booked_and_some_doors_stay_shut(roads: Roads) 
             shut += "no_access" in steps
             if "finished" in steps:
                 stays.append((steps["finished"] - steps["arrived"]).total_seconds() / one.duration_s)
-    assert 0.9 < sum(stays) / len(stays) < 1.1
-    assert 0.05 < sum(stay > 1.3 for stay in stays) / len(stays) < 0.2
+    assert 0.85 < sum(stays) / len(stays) < 1.05
+    assert 0.03 < sum(stay > 1.3 for stay in stays) / len(stays) < 0.15
     assert 0 < shut < 0.05 * 60 * len(DAY)
 
 
