@@ -1,17 +1,20 @@
 """The solver in a process of its own: a search that hangs or dies takes nobody with it.
 
 The process is warm: it has compiled, or loaded, the loops before the first day is handed to it. What it is handed and what it
-hands back are plain values.
+hands back are plain values. It ends with the process that started it, however that one ends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -75,7 +78,7 @@ class Solving:
         return self._pool
 
     def _start(self) -> None:
-        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_follow_parent)
 
     def _again(self, why: str) -> None:
         log.error("solver process ended", why=why)
@@ -97,6 +100,17 @@ class Solving:
 def answered(live: LiveDay, seed: int) -> Proposed:
     """What the process does with a day."""
     return propose(live, seed=seed)
+
+
+def _follow_parent() -> None:
+    parent = parent_process()
+    assert parent
+    Thread(target=_end_after, args=(parent.sentinel,), daemon=True, name="follow-parent").start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _warm() -> None:
