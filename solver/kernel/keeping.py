@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.kernel.compiled import compiled
+from solver.kernel.compiled import compiled_bare
 from solver.kernel.layout import (
     ABSENT,
     ABSENT_BEFORE,
@@ -20,7 +20,7 @@ from solver.kernel.layout import (
 )
 
 
-@compiled
+@compiled_bare
 def keep(m: Model, s: State, nurse: int) -> None:
     """Keep a round, unless it is kept already."""
     if s.marks[nurse, IS_KEPT]:
@@ -42,22 +42,25 @@ def keep(m: Model, s: State, nurse: int) -> None:
         node = stops[node, NEXT]
 
 
-@compiled
+@compiled_bare
 def take_back(m: Model, s: State) -> None:
     """Put every touched round back as it was kept."""
     for place in range(s.tally[ROUNDS]):
         nurse = s.kept_rounds[place, 0]
         _empty(m, s, nurse)
-        s.rounds[nurse] = s.kept_rounds[place, 1:]
+        for column in range(ROUND_COLUMNS):
+            s.rounds[nurse, column] = s.kept_rounds[place, 1 + column]
     for place in range(s.tally[ROWS]):
-        row = s.kept[place]
-        s.stops[row[STOP_COLUMNS]] = row[:STOP_COLUMNS]
+        node = s.kept[place, STOP_COLUMNS]
+        for column in range(STOP_COLUMNS):
+            s.stops[node, column] = s.kept[place, column]
     s.tally[ABSENT] = s.tally[ABSENT_BEFORE]
-    s.lists[: s.tally[ABSENT], IS_ABSENT] = s.lists[: s.tally[ABSENT], WAS_ABSENT]
+    for place in range(s.tally[ABSENT]):
+        s.lists[place, IS_ABSENT] = s.lists[place, WAS_ABSENT]
     start_turn(s)
 
 
-@compiled
+@compiled_bare
 def _empty(m: Model, s: State, nurse: int) -> None:
     node, home = s.stops[m.parts + m.nurses + nurse, NEXT], m.parts + 2 * m.nurses + nurse
     while node != home:
@@ -65,7 +68,7 @@ def _empty(m: Model, s: State, nurse: int) -> None:
         node = s.stops[node, NEXT]
 
 
-@compiled
+@compiled_bare
 def start_turn(s: State) -> None:
     """Forget what was kept."""
     for place in range(s.tally[ROUNDS]):
@@ -73,8 +76,9 @@ def start_turn(s: State) -> None:
     s.tally[ROWS] = s.tally[ROUNDS] = 0
 
 
-@compiled
+@compiled_bare
 def note_absent(s: State) -> None:
     """Remember who is in no round at the start of a turn."""
     s.tally[ABSENT_BEFORE] = s.tally[ABSENT]
-    s.lists[: s.tally[ABSENT], WAS_ABSENT] = s.lists[: s.tally[ABSENT], IS_ABSENT]
+    for place in range(s.tally[ABSENT]):
+        s.lists[place, WAS_ABSENT] = s.lists[place, IS_ABSENT]

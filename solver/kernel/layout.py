@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Table = NDArray[np.int32]
+Keys = NDArray[np.float64]
 
 FAR = 1 << 60
 """A time that never comes."""
@@ -129,6 +130,8 @@ TALLIES = 9
 
 MORE, AFTER, WHICH_WINDOW = range(3)
 """Columns of `State.best`, a row a nurse: what the best place costs more, after which stop it is, in which window."""
+TRIED = 4
+"""Columns of `State.tried`: a nurse, and what `State.best` had in its row."""
 
 
 class Model(NamedTuple):
@@ -155,9 +158,10 @@ class State(NamedTuple):
     marks: Ints
     lists: Ints
     best: Ints
+    tried: Ints  # where the leading part of a pair is tried, cheapest first
     kept: Ints  # rows of `stops` as they were, with their node in the last column
     kept_rounds: Ints  # [place, nurse | columns of `rounds`]
-    keys: NDArray[np.float64]
+    keys: Keys  # by which the absent are lined up
     random: NDArray[np.uint64]
 
 

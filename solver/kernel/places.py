@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.kernel.chance import chance
-from solver.kernel.compiled import compiled
+from solver.kernel.compiled import compiled_bare
 from solver.kernel.keeping import keep
 from solver.kernel.layout import (
     AFTER,
@@ -49,7 +49,7 @@ from solver.kernel.timing import queue_up, settle
 from solver.kernel.trial import may_join, own_price, price_after
 
 
-@compiled
+@compiled_bare
 def find_places(
     m: Model, s: State, w: Weights, node: int, not_before: int, besides: int, apart: bool, ceiling: int, widen: bool
 ) -> int:
@@ -58,14 +58,15 @@ def find_places(
     What is found stands in `State.best`. With `apart` each round is judged for itself, else only what beats the best so far; what
     is not below `ceiling` counts for nothing. With `widen` every round is looked at where the neighbours have no room.
     """
-    s.best[:, MORE] = NEVER
+    for nurse in range(m.nurses):
+        s.best[nurse, MORE] = NEVER
     best = _weigh(m, s, w, node, not_before, apart, ceiling, _gather_near(m, s, w, node, besides))
     if best < 0 and widen:
         best = _weigh(m, s, w, node, not_before, apart, ceiling, _gather_all(m, s, node, besides))
     return best
 
 
-@compiled
+@compiled_bare
 def _gather_near(m: Model, s: State, w: Weights, node: int, besides: int) -> int:
     """List the stops after which a part may go: those around its nearest neighbours, and every stop of an empty round."""
     s.tally[TURN] += 1
@@ -89,7 +90,7 @@ def _gather_near(m: Model, s: State, w: Weights, node: int, besides: int) -> int
     return count
 
 
-@compiled
+@compiled_bare
 def _gather_all(m: Model, s: State, node: int, besides: int) -> int:
     s.tally[TURN] += 1
     count = 0
@@ -99,7 +100,7 @@ def _gather_all(m: Model, s: State, node: int, besides: int) -> int:
     return count
 
 
-@compiled
+@compiled_bare
 def _gather_round(parts: int, nurses: int, stops: Ints, lists: Ints, turn: int, nurse: int, count: int) -> int:
     after, home = parts + nurses + nurse, parts + 2 * nurses + nurse
     while after != home:
@@ -108,7 +109,7 @@ def _gather_round(parts: int, nurses: int, stops: Ints, lists: Ints, turn: int, 
     return count
 
 
-@compiled
+@compiled_bare
 def _list(lists: Ints, turn: int, after: int, count: int) -> int:
     if lists[after, STAMP] == turn:
         return count
@@ -117,7 +118,7 @@ def _list(lists: Ints, turn: int, after: int, count: int) -> int:
     return count + 1
 
 
-@compiled
+@compiled_bare
 def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bool, ceiling: int, count: int) -> int:
     """Try a part after each of the listed stops; the nurse with the best place, -1: none."""
     stops, rounds, tally, found, lists = s.stops, s.rounds, s.tally, s.best, s.lists
@@ -151,7 +152,7 @@ def _weigh(m: Model, s: State, w: Weights, node: int, not_before: int, apart: bo
     return best
 
 
-@compiled
+@compiled_bare
 def _saved(
     parts: int, nurses: int, price: Ints, seconds: Table, stops: Ints, transport: int, after: int, here: int, there: int
 ) -> int:
@@ -165,7 +166,7 @@ def _saved(
     return int(price[TRAVEL] * shorter + price[WAITING] * waited)
 
 
-@compiled
+@compiled_bare
 def put(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> None:
     """Put a stop into a round, which is to be timed then."""
     keep(m, s, nurse)
@@ -179,7 +180,7 @@ def put(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> N
     queue_up(s.marks, s.tally, nurse)
 
 
-@compiled
+@compiled_bare
 def take_out(m: Model, s: State, node: int) -> None:
     """Take a stop out of its round, which is to be timed then, as is that of its pair."""
     stops, part = s.stops, m.part
@@ -194,7 +195,7 @@ def take_out(m: Model, s: State, node: int) -> None:
     queue_up(s.marks, s.tally, nurse)
 
 
-@compiled
+@compiled_bare
 def _count(part: Ints, rounds: Ints, parts: int, nurse: int, node: int, more: int) -> None:
     """Count a stop into a round, or out of it."""
     if node >= parts:
@@ -205,9 +206,8 @@ def _count(part: Ints, rounds: Ints, parts: int, nurse: int, node: int, more: in
         rounds[nurse, CARE] += more * part[node, DURATION]
 
 
-@compiled
+@compiled_bare
 def put_best(m: Model, s: State, nurse: int, node: int) -> bool:
     """Put a stop where `find_places` found it best in this round, and time what that touches."""
-    row = s.best[nurse]
-    put(m, s, nurse, row[AFTER], node, row[WHICH_WINDOW])
+    put(m, s, nurse, s.best[nurse, AFTER], node, s.best[nurse, WHICH_WINDOW])
     return settle(m, s)

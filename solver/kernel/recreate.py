@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from solver.kernel.chance import below, chance
-from solver.kernel.compiled import compiled
+from solver.kernel.compiled import compiled_bare
 from solver.kernel.layout import (
     ABSENT,
     ABSENT_BEFORE,
@@ -36,8 +34,11 @@ from solver.kernel.layout import (
     ROUND,
     SITE,
     TRANSPORT,
+    TRIED,
     WHICH_WINDOW,
     WHOLE,
+    Ints,
+    Keys,
     Model,
     State,
     Weights,
@@ -63,7 +64,7 @@ RETRIED = 12
 """How many of those that were absent before are tried again in a turn."""
 
 
-@compiled
+@compiled_bare
 def recreate(m: Model, s: State, w: Weights, manner: int) -> bool:
     """Put the absent back in an order that `manner` says; False where double-ups wait for each other in a circle."""
     count = _line_up(m, s, manner)
@@ -86,7 +87,7 @@ def recreate(m: Model, s: State, w: Weights, manner: int) -> bool:
     return True
 
 
-@compiled
+@compiled_bare
 def _untangle(m: Model, s: State, node: int) -> bool:
     """Take a visit out again that made double-ups wait for each other in a circle, and time everything anew."""
     if node >= m.parts:
@@ -96,7 +97,7 @@ def _untangle(m: Model, s: State, node: int) -> bool:
     return _take_back_out(m, s, node)
 
 
-@compiled
+@compiled_bare
 def _take_back_out(m: Model, s: State, node: int) -> bool:
     """Take a visit out again that pushed a round on the far side of a pair beyond a hard limit."""
     if s.stops[node, ROUND] >= 0:
@@ -107,7 +108,7 @@ def _take_back_out(m: Model, s: State, node: int) -> bool:
     return settle(m, s)
 
 
-@compiled
+@compiled_bare
 def _line_up(m: Model, s: State, manner: int) -> int:
     """Who is tried, in which order; of two parts that go together the first stands for both."""
     count, before = 0, s.tally[ABSENT_BEFORE]
@@ -118,15 +119,23 @@ def _line_up(m: Model, s: State, manner: int) -> int:
         node = s.lists[place, IS_ABSENT]
         if node < m.parts and not m.part[node, IS_FIRST] and (m.part[node, BOND] == IN_STEP or m.part[node, WHOLE]):
             continue
-        s.lists[count, ORDER] = node
-        s.keys[count] = (-1e18 if rests_first else 1e18) if node >= m.parts else _key(m, s, node, manner)
+        key = (-1e18 if rests_first else 1e18) if node >= m.parts else _key(m, s, node, manner)
+        _rank(s.lists, s.keys, count, node, key)
         count += 1
-    ranks = np.argsort(s.keys[:count], kind="mergesort")
-    s.lists[:count, ORDER] = s.lists[:count, ORDER][ranks]
     return count
 
 
-@compiled
+@compiled_bare
+def _rank(lists: Ints, keys: Keys, count: int, node: int, key: float) -> None:
+    """Rank one more among those lined up, behind those with the same key."""
+    place = count
+    while place > 0 and keys[place - 1] > key:
+        keys[place], lists[place, ORDER] = keys[place - 1], lists[place - 1, ORDER]
+        place -= 1
+    keys[place], lists[place, ORDER] = key, node
+
+
+@compiled_bare
 def _key(m: Model, s: State, part: int, manner: int) -> float:
     noise = chance(s.random)
     if manner == LONGEST_FIRST:
@@ -146,7 +155,7 @@ def _key(m: Model, s: State, part: int, manner: int) -> float:
     return noise
 
 
-@compiled
+@compiled_bare
 def _put_back(m: Model, s: State, w: Weights, node: int) -> bool:
     if node >= m.parts:
         return _put_rest(m, s, w, node)
@@ -157,7 +166,7 @@ def _put_back(m: Model, s: State, w: Weights, node: int) -> bool:
     return _put_part(m, s, w, node)
 
 
-@compiled
+@compiled_bare
 def _put_rest(m: Model, s: State, w: Weights, node: int) -> bool:
     """Put a rest where it is cheapest in its nurse's round, or leave it out where that may be and is cheaper."""
     nurse = node - m.parts
@@ -174,7 +183,7 @@ def _put_rest(m: Model, s: State, w: Weights, node: int) -> bool:
     return settle(m, s)
 
 
-@compiled
+@compiled_bare
 def _put_part(m: Model, s: State, w: Weights, node: int) -> bool:
     nurse = find_places(m, s, w, node, -FAR, -1, False, NEVER, True)
     if nurse < 0 or s.best[nurse, MORE] >= m.part[node, LEFT_OUT]:
@@ -182,7 +191,7 @@ def _put_part(m: Model, s: State, w: Weights, node: int) -> bool:
     return put_best(m, s, nurse, node)
 
 
-@compiled
+@compiled_bare
 def _put_both(m: Model, s: State, w: Weights, node: int) -> bool:
     """Put both parts of a visit that do not mind each other's times, or neither."""
     other = m.part[node, OTHER]
@@ -199,17 +208,15 @@ def _put_both(m: Model, s: State, w: Weights, node: int) -> bool:
     return put_best(m, s, nurse, other)
 
 
-@compiled
+@compiled_bare
 def _alone(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> int:
     """When a part could start after a stop if it need not wait for anybody."""
-    before = s.stops[after]
-    way = leg_seconds(
-        m.seconds, m.pace, m.price, m.nurse[nurse, TRANSPORT], before[PLACE], m.part[node, SITE], before[END]
-    )
-    return int(max(before[END] + way, m.part[node, OPENS + 2 * window]))
+    stops, transport, free = s.stops, m.nurse[nurse, TRANSPORT], s.stops[after, END]
+    way = leg_seconds(m.seconds, m.pace, m.price, transport, stops[after, PLACE], m.part[node, SITE], free)
+    return int(max(free + way, m.part[node, OPENS + 2 * window]))
 
 
-@compiled
+@compiled_bare
 def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
     """Put both parts of a double-up where they are cheapest in step: one of them leads, tried in its best few rounds, and
     the other follows it."""
@@ -221,51 +228,55 @@ def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
         else (-m.part[first, GAP_MOST], m.part[first, GAP_LEAST])
     )
     find_places(m, s, w, lead, -FAR, -1, True, m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT], True)
-    tried = np.empty((w.pairs_tried, 4), np.int64)
-    count = _best_rounds(m, s, tried)
-    best_more, best = m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT], np.full(6, -1, np.int64)
-    for place in range(count):
-        nurse, after, window, more = tried[place]
+    tried = s.tried
+    leader, leader_after, leader_window = -1, -1, -1
+    partner, partner_after, partner_window = -1, -1, -1
+    best_more = m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT]
+    for place in range(_best_rounds(m.nurses, s.best, tried, w.pairs_tried)):
+        nurse, after, window = tried[place, 0], tried[place, 1 + AFTER], tried[place, 1 + WHICH_WINDOW]
+        more = tried[place, 1 + MORE]
         if more >= best_more:
             break
         starts = _alone(m, s, nurse, after, lead, window)
-        partner = find_places(m, s, w, follow, starts + after_lead, nurse, False, best_more - more, best[0] < 0)
-        if partner < 0:
+        other = find_places(m, s, w, follow, starts + after_lead, nurse, False, best_more - more, leader < 0)
+        if other < 0:
             continue
-        row = s.best[partner]
-        waits_for = _alone(m, s, partner, row[AFTER], follow, row[WHICH_WINDOW]) + after_follow
+        other_after, other_window = s.best[other, AFTER], s.best[other, WHICH_WINDOW]
+        waits_for = _alone(m, s, other, other_after, follow, other_window) + after_follow
         if waits_for > starts:
             more = trial(m, s, nurse, after, lead, window, waits_for, best_more)
-        if more + row[MORE] < best_more:
-            best_more = more + row[MORE]
-            best[0], best[1], best[2] = nurse, after, window
-            best[3], best[4], best[5] = partner, row[AFTER], row[WHICH_WINDOW]
-    if best[0] < 0:
+        if more + s.best[other, MORE] < best_more:
+            best_more = more + s.best[other, MORE]
+            leader, leader_after, leader_window = nurse, after, window
+            partner, partner_after, partner_window = other, other_after, other_window
+    if leader < 0:
         return True
-    put(m, s, best[0], best[1], lead, best[2])
-    put(m, s, best[3], best[4], follow, best[5])
+    put(m, s, leader, leader_after, lead, leader_window)
+    put(m, s, partner, partner_after, follow, partner_window)
     return settle(m, s)
 
 
-@compiled
-def _best_rounds(m: Model, s: State, tried: np.ndarray) -> int:
-    """The few nurses with the cheapest places in `State.best`, cheapest first."""
+@compiled_bare
+def _best_rounds(nurses: int, best: Ints, tried: Ints, most: int) -> int:
+    """List in `tried` the few nurses with the cheapest places in `best`, cheapest first."""
     count = 0
-    for nurse in range(m.nurses):
-        more = s.best[nurse, MORE]
-        if more >= NEVER or (count == tried.shape[0] and more >= tried[count - 1, 3]):
+    for nurse in range(nurses):
+        more = best[nurse, MORE]
+        if more >= NEVER or (count == most and more >= tried[count - 1, 1 + MORE]):
             continue
-        place = min(count, tried.shape[0] - 1)
-        while place > 0 and tried[place - 1, 3] > more:
-            tried[place] = tried[place - 1]
+        place = min(count, most - 1)
+        while place > 0 and tried[place - 1, 1 + MORE] > more:
+            for column in range(TRIED):
+                tried[place, column] = tried[place - 1, column]
             place -= 1
-        tried[place, 0], tried[place, 1], tried[place, 2] = nurse, s.best[nurse, AFTER], s.best[nurse, WHICH_WINDOW]
-        tried[place, 3] = more
-        count = min(count + 1, tried.shape[0])
+        tried[place, 0] = nurse
+        for column in range(TRIED - 1):
+            tried[place, 1 + column] = best[nurse, column]
+        count = min(count + 1, most)
     return count
 
 
-@compiled
+@compiled_bare
 def any_manner(s: State) -> int:
     """One of the manners to line up, the plain shuffle more often."""
     drawn = below(s.random, MANNERS + 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.kernel.chance import below, chance
-from solver.kernel.compiled import compiled
+from solver.kernel.compiled import compiled_bare
 from solver.kernel.layout import (
     ABSENT,
     BOND,
@@ -29,7 +29,7 @@ RESTS_MOVED = 0.2
 """How often the rest of a ruined round is placed anew."""
 
 
-@compiled
+@compiled_bare
 def ruin(m: Model, s: State, w: Weights, focus: Ints) -> None:
     """Take strings out of the rounds around a part, which is drawn from `focus` about as often as `Weights.focus` says."""
     seed = below(s.random, m.parts)
@@ -53,7 +53,7 @@ def ruin(m: Model, s: State, w: Weights, focus: Ints) -> None:
         strings -= 1
 
 
-@compiled
+@compiled_bare
 def _in_rounds(m: Model, s: State) -> tuple[int, int]:
     placed, used = 0, 0
     for nurse in range(m.nurses):
@@ -62,7 +62,7 @@ def _in_rounds(m: Model, s: State) -> tuple[int, int]:
     return placed, used
 
 
-@compiled
+@compiled_bare
 def _take_string(m: Model, s: State, w: Weights, nurse: int, part: int, longest: float) -> None:
     """Take a string with `part` in it out of a round, sometimes leaving some in its middle."""
     count, place = s.rounds[nurse, PARTS], s.stops[part, NTH] - 1
@@ -92,7 +92,7 @@ def _take_string(m: Model, s: State, w: Weights, nurse: int, part: int, longest:
         remove(m, s, rest)
 
 
-@compiled
+@compiled_bare
 def remove(m: Model, s: State, node: int) -> None:
     """Take a stop out, and the other part of its visit where neither goes without the other."""
     take_out(m, s, node)
@@ -104,7 +104,7 @@ def remove(m: Model, s: State, node: int) -> None:
             _absent(s, other)
 
 
-@compiled
+@compiled_bare
 def _absent(s: State, node: int) -> None:
     s.lists[s.tally[ABSENT], IS_ABSENT] = node
     s.tally[ABSENT] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 from solver.kernel.chance import chance
-from solver.kernel.compiled import compiled
+from solver.kernel.compiled import compiled_bare
 from solver.kernel.keeping import note_absent, start_turn, take_back
 from solver.kernel.layout import (
     ABSENT,
@@ -20,6 +20,8 @@ from solver.kernel.layout import (
     LATEST,
     LEFT_OUT,
     NEVER,
+    ROUND_COLUMNS,
+    STOP_COLUMNS,
     WORST_IDLE,
     WORST_LATENESS,
     Ints,
@@ -35,7 +37,7 @@ NEARLY = 0.9
 """A nurse counts as idle from this share of the idlest nurse's time on."""
 
 
-@compiled
+@compiled_bare
 def total(m: Model, s: State) -> int:
     """What everything costs as it stands; leaves the worst of each kind in `State.tally`."""
     rounds, tally, lists = s.rounds, s.tally, s.lists
@@ -52,7 +54,7 @@ def total(m: Model, s: State) -> int:
     return int(cost + m.price[WORST_LATENESS] * late + m.price[WORST_IDLE] * idle)
 
 
-@compiled
+@compiled_bare
 def begin(m: Model, s: State) -> bool:
     """Time all rounds as they are linked."""
     for nurse in range(m.nurses):
@@ -63,7 +65,7 @@ def begin(m: Model, s: State) -> bool:
     return settled
 
 
-@compiled
+@compiled_bare
 def insert_all(m: Model, s: State, w: Weights, manner: int) -> int:
     """Put everything that is absent into rounds; what it costs then. -1: double-ups waited for each other in a circle, and all
     is as it was."""
@@ -80,7 +82,7 @@ def insert_all(m: Model, s: State, w: Weights, manner: int) -> int:
     return total(m, s)
 
 
-@compiled
+@compiled_bare
 def improve(
     m: Model, s: State, w: Weights, best: State, costs: Ints, turns: int, hot: float, cold: float, focus: Ints
 ) -> None:
@@ -109,10 +111,15 @@ def improve(
     costs[0], costs[1] = cost, lowest
 
 
-@compiled
+@compiled_bare
 def remember(s: State, kept: State) -> None:
     """Copy the rounds of one state into another."""
-    kept.stops[:] = s.stops
-    kept.rounds[:] = s.rounds
-    kept.lists[:, IS_ABSENT] = s.lists[:, IS_ABSENT]
+    for node in range(s.stops.shape[0]):
+        for column in range(STOP_COLUMNS):
+            kept.stops[node, column] = s.stops[node, column]
+    for nurse in range(s.rounds.shape[0]):
+        for column in range(ROUND_COLUMNS):
+            kept.rounds[nurse, column] = s.rounds[nurse, column]
+    for place in range(s.tally[ABSENT]):
+        kept.lists[place, IS_ABSENT] = s.lists[place, IS_ABSENT]
     kept.tally[ABSENT] = s.tally[ABSENT]

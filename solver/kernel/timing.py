@@ -8,7 +8,7 @@ other in a circle never settle, and are refused.
 
 from __future__ import annotations
 
-from solver.kernel.compiled import compiled
+from solver.kernel.compiled import compiled_bare
 from solver.kernel.keeping import keep
 from solver.kernel.layout import (
     BACK,
@@ -84,7 +84,7 @@ from solver.kernel.layout import (
 from solver.kernel.prices import lateness, leg_seconds, overstepped, start_price, unfairness
 
 
-@compiled
+@compiled_bare
 def in_step_from(part: Ints, stops: Ints, node: int) -> int:
     """The second before which the other part of a pair does not let this one start."""
     if part[node, BOND] != IN_STEP:
@@ -97,7 +97,7 @@ def in_step_from(part: Ints, stops: Ints, node: int) -> int:
     return int(stops[other, EARLIEST] + part[node, GAP_LEAST])
 
 
-@compiled
+@compiled_bare
 def _set_out(owner: Ints, stops: Ints, out: int, nurse: int) -> None:
     """Begin a round at the place and time where its nurse is free."""
     stops[out, START] = stops[out, END] = owner[nurse, OUT_AT]
@@ -105,7 +105,7 @@ def _set_out(owner: Ints, stops: Ints, out: int, nurse: int) -> None:
     stops[out, PRICE] = stops[out, NTH] = stops[out, WAIT] = 0
 
 
-@compiled
+@compiled_bare
 def _take_rest(owner: Ints, price: Ints, stops: Ints, nurse: int, node: int, before: int) -> int:
     free, nth = stops[before, END], stops[before, NTH]
     start = max(free, owner[nurse, REST_FROM])
@@ -119,7 +119,7 @@ def _take_rest(owner: Ints, price: Ints, stops: Ints, nurse: int, node: int, bef
     return int(waited)
 
 
-@compiled
+@compiled_bare
 def _take_part(
     part: Ints,
     owner: Ints,
@@ -153,7 +153,7 @@ def _take_part(
     return int(waited if nth > 0 or free > owner[nurse, OUT_AT] else 0)
 
 
-@compiled
+@compiled_bare
 def retime(m: Model, s: State, nurse: int) -> None:
     """Time and price a round from end to end."""
     stops, rounds, tally, marks = s.stops, s.rounds, s.tally, s.marks
@@ -199,7 +199,7 @@ def retime(m: Model, s: State, nurse: int) -> None:
     tally[BREACHES] += rounds[nurse, COST] >= BROKEN
 
 
-@compiled
+@compiled_bare
 def _stay(owner: Ints, price: Ints, stops: Ints, rounds: Ints, home: int, nurse: int) -> None:
     """A round without open parts has no price but for care before; its nurse idles the whole shift, but for the rest."""
     stops[home, PRICE] = 0
@@ -209,7 +209,7 @@ def _stay(owner: Ints, price: Ints, stops: Ints, rounds: Ints, home: int, nurse:
     rounds[nurse, COST] = unfairness(owner, price, nurse, owner[nurse, CARE_BEFORE])
 
 
-@compiled
+@compiled_bare
 def _come_back(m: Model, s: State, nurse: int, idle: int, last: int, way: int) -> None:
     """Close a round with the way back from its last stop."""
     stops, rounds, owner, price = s.stops, s.rounds, m.nurse, m.price
@@ -230,7 +230,7 @@ def _come_back(m: Model, s: State, nurse: int, idle: int, last: int, way: int) -
     rounds[nurse, IDLE] = out - owner[nurse, SHIFT_START] + idle + max(owner[nurse, SHIFT_END] - back, 0)
 
 
-@compiled
+@compiled_bare
 def _set_out_second(owner: Ints, stops: Ints, parts: int, out: int, nurse: int) -> int:
     """When a nurse leaves: so as to be just in time at the first stop, unless the round is under way."""
     if owner[nurse, OUT_SINCE] >= 0:
@@ -239,7 +239,7 @@ def _set_out_second(owner: Ints, stops: Ints, parts: int, out: int, nurse: int) 
     return int(stops[first, START] if first >= parts else stops[first, START] - stops[first, WAY])
 
 
-@compiled
+@compiled_bare
 def back_price(owner: Ints, price: Ints, mileage: Table, nurse: int, place: int, way: int, back: int) -> int:
     """What the way back costs, with the overtime it ends in."""
     own = price[TRAVEL] * way + mileage[owner[nurse, TRANSPORT], place, owner[nurse, BACK_TO]]
@@ -247,7 +247,7 @@ def back_price(owner: Ints, price: Ints, mileage: Table, nurse: int, place: int,
     return int(own + overstepped(back - owner[nurse, LAST_BACK]))
 
 
-@compiled
+@compiled_bare
 def put_off(m: Model, s: State, nurse: int) -> int:
     """Put starts off to wait less later on, none beyond its window, pairs not at all; the seconds of waiting that it saves."""
     stops, part, owner, out = s.stops, m.part, m.nurse, m.parts + m.nurses + nurse
@@ -265,7 +265,7 @@ def put_off(m: Model, s: State, nurse: int) -> int:
     return int(waited - _still_waited(m.parts, stops, out, m.parts + 2 * m.nurses + nurse))
 
 
-@compiled
+@compiled_bare
 def _last_start(part: Ints, stops: Ints, node: int) -> int:
     """The last second to which a part's start can be put off without being late; a pair stays where it is."""
     if part[node, BOND] == IN_STEP:
@@ -277,7 +277,7 @@ def _last_start(part: Ints, stops: Ints, node: int) -> int:
     return int(min(close, part[node, LAST_START]))
 
 
-@compiled
+@compiled_bare
 def _still_waited(parts: int, stops: Ints, out: int, home: int) -> int:
     """The seconds that are waited between stops once starts are put off."""
     waited, nth, free, node = 0, 0, stops[out, END], stops[out, NEXT]
@@ -290,7 +290,7 @@ def _still_waited(parts: int, stops: Ints, out: int, home: int) -> int:
     return int(waited)
 
 
-@compiled
+@compiled_bare
 def settle(m: Model, s: State) -> bool:
     """Time the queued rounds, and those that they pass a change on to; False where double-ups wait for each other in a circle."""
     tally, marks, turns = s.tally, s.marks, 0
@@ -308,14 +308,14 @@ def settle(m: Model, s: State) -> bool:
     return True
 
 
-@compiled
+@compiled_bare
 def _forget_queue(marks: Ints, tally: Ints) -> None:
     for place in range(tally[QUEUED]):
         marks[marks[place, QUEUE], IS_QUEUED] = 0
     tally[QUEUED] = 0
 
 
-@compiled
+@compiled_bare
 def queue_up(marks: Ints, tally: Ints, nurse: int) -> None:
     """Have a round timed by the next `settle`."""
     if not marks[nurse, IS_QUEUED]:
