@@ -31,6 +31,7 @@ from realtime.replanning.proposing import Proposed, propose
 from realtime.replanning.standing import standing
 from realtime.wants import note_absence
 from solver.check import check
+from solver.in_order import in_order
 from solver.params import Params
 from solver.plan import plan
 from solver.problem import problem_of
@@ -122,7 +123,7 @@ async def test_what_is_accepted_breaks_no_rule_and_is_taken_back_exactly(conn: A
     if chosen is None:
         assert check(standing(live).problem, accepted, live.travel, published=published).broken == ()
     else:
-        assert _broken(live, accepted, published) <= _broken(live, published, published)
+        assert _broken(live, accepted, published) <= _broken(live, _left_alone(live, published), published)
     await undo(conn, story.sheet.team.team_id, story.sheet.day, revision, story.now, DINAH)
     assert (await _in_force(conn, story), await _held(conn, story)) == (published, before)
 
@@ -230,6 +231,11 @@ def _option(story: Story, options: Sequence[Option]) -> Option:
 def _broken(live: LiveDay, plan_: Plan, published: Plan) -> set[tuple[str, str | None, str | None]]:
     found = check(standing(live).problem, plan_, live.travel, published=published).broken
     return {(it.rule, it.nurse_id, it.visit_id) for it in found}
+
+
+def _left_alone(live: LiveDay, published: Plan) -> Plan:
+    """What becomes of the day if nobody does anything: who is sick makes no visit."""
+    return in_order(live.problem, published, live.now_s, live.travel, published=published)
 
 
 def _parts(plan_: Plan) -> list[Part]:
