@@ -42,6 +42,7 @@ class AlertDraft(msgspec.Struct, frozen=True, kw_only=True):
 async def raise_alert(conn: AsyncConnection, draft: AlertDraft, now: datetime) -> AlertNow:
     """Open an alert, or tell the lasting one of this kind and subject anew."""
     async with conn.transaction():
+        await alerts.alone(conn, draft.kind, draft.subject, draft.day)
         before = await alerts.last(conn, draft.kind, draft.subject, draft.day)
         told = {name: getattr(draft, name) for name in AlertDraft.__struct_fields__ if name != "reopens"}
         told["knock_on"] = list(draft.knock_on)

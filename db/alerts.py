@@ -16,6 +16,11 @@ from domain.errors import NotFound
 SQL = load("alerts")
 
 
+async def alone(conn: AsyncConnection, kind: AlertKind, subject: str, day: date) -> None:
+    """Be the only one to tell of this subject until the transaction ends: there is no row yet that could be held."""
+    await conn.execute(SQL.alone, {"kind": kind, "subject": subject, "day": day})
+
+
 async def last(conn: AsyncConnection, kind: AlertKind, subject: str, day: date) -> AlertNow | None:
     """The alert of a kind about a subject, held: the one that lasts, else the one that was opened last, over as it is."""
     found = await _bodies(conn, SQL.last, {"kind": kind, "subject": subject, "day": day})

@@ -1,3 +1,6 @@
+-- :alone Let nobody else tell of this subject before the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'alert', %(kind)s::text, %(subject)s::text, %(day)s::date), 0));
+
 -- :last The newest alert of a kind about a subject on a day, held, as JSON.
 SELECT body FROM alert
 WHERE kind = %(kind)s AND subject = %(subject)s AND day = %(day)s

@@ -77,7 +77,7 @@ def test_images_are_pinned(name: str) -> None:
     assert re.match(r"\d+\.\d+", tag), f"{tag} may be another one tomorrow"
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - ONCE)
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - ONCE))
 def test_what_keeps_running_is_watched(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
     assert SERVICES[name]["restart"] == "unless-stopped"
