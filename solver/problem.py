@@ -78,7 +78,7 @@ class Visit:
     `hard` says that a part may not start late at all.
     `known` gives a nurse's share of the patient's recent visits, 0 to 1. `promise` is the window told to the patient.
     `pinned_nurses` says per part who must make it (None: anybody), `pinned_start` when. `days_left` counts the days that a
-    deferrable visit can still wait; 0: it is due today.
+    deferrable visit can still wait; 0: it is due today. Sentences call it `called`, or by its id where that is not said.
     """
 
     visit_id: str
@@ -101,6 +101,7 @@ class Visit:
     pinned_nurses: tuple[str | None, ...] = ()
     pinned_start: int | None = None
     days_left: int | None = None
+    called: str = ""
 
     @property
     def in_step(self) -> bool:

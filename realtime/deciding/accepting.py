@@ -21,6 +21,7 @@ from realtime.notices.telling import tell_changes
 from realtime.replanning import live_day
 from realtime.replanning.live_day import LiveDay, TravelFor
 from solver.check import check
+from solver.explain.words import sentence
 from solver.in_order import in_order
 from solver.under_way import as_of
 from solver.verdict import Broken
@@ -60,7 +61,7 @@ async def accept(
         if broken := broken_by(live, plan):
             raise Conflict("It cannot be accepted as the day stands now. " + " ".join(broken))
         revision = await plans.accept(conn, plan, now, actor, proposal_id=proposal_id)
-        await tell_changes(conn, live.published, plan, revision, _says(proposal.options, variant), now)
+        await tell_changes(conn, live.published, plan, revision, _reasons(proposal.options, variant), now)
         after = replace(
             proposal,
             state="accepted" if parts is None else "partly_accepted",
@@ -88,7 +89,17 @@ def broken_by(live: LiveDay, plan: Plan) -> list[str]:
     published = _of_the_made(live, live.published)
     kept = in_order(live.problem, published, live.now_s, live.travel, published=published)
     anyway = {_what(it) for it in _broken(live, kept)}
-    return [it.says for it in _broken(live, _of_the_made(live, plan)) if _what(it) not in anyway]
+    return [_says(live, it) for it in _broken(live, _of_the_made(live, plan)) if _what(it) not in anyway]
+
+
+def _says(live: LiveDay, broken: Broken) -> str:
+    """What is broken, as a sentence that tells of the patient by reference, as the board does."""
+    found = [visit for visit in live.problem.visits if visit.visit_id == broken.visit_id]
+    if not found:
+        return sentence(broken.says)
+    patient, part = found[0].point.ref, f" (nurse {broken.carer_no})" if len(found[0].needs) > 1 else ""
+    says = broken.says.replace(f"{broken.visit_id} part {broken.carer_no}", f"{patient}{part}")
+    return sentence(says.replace(found[0].visit_id, patient))
 
 
 def _broken(live: LiveDay, plan: Plan) -> tuple[Broken, ...]:
@@ -114,7 +125,7 @@ def _of(variants: Sequence[ProposedPlan], variant: Variant) -> Plan:
     raise BadInput("The proposal has no such variant.")
 
 
-def _says(options: Sequence[Option], variant: Variant) -> dict[Part, str]:
+def _reasons(options: Sequence[Option], variant: Variant) -> dict[Part, str]:
     return {
         (move.visit_id, move.carer_no): move.says
         for option in options

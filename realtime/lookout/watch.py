@@ -29,6 +29,8 @@ from realtime.lookout.ways import Ways
 
 KIND: Literal["round_slips"] = "round_slips"
 AT_RISK = frozenset({"at_risk", "late"})
+STILL_OPEN = frozenset({"planned", "en_route", "in_progress"})
+"""The states of a part whose end can still be another one; who came first waits at the door."""
 PAST = timedelta(seconds=1)
 """So long after a window and its tolerance a visit counts as missed."""
 Heard = Literal["live", "late"]
@@ -124,7 +126,7 @@ async def _say(
 
 async def _call_partners(conn: AsyncConnection, seen: _Seen, changed: Sequence[OutlookNow], now: datetime) -> None:
     """Have the other nurses of double-ups projected, where this one is expected at another time than was said."""
-    others = {(part.visit_id, part.carer_no): part.other_nurse for part in seen.parts if part.other_state == "planned"}
+    others = {(part.visit_id, part.carer_no): part.other_nurse for part in seen.parts if part.other_state in STILL_OPEN}
     waiting = {
         other
         for one in changed

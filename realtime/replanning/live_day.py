@@ -94,6 +94,7 @@ async def _read(conn: AsyncConnection, team_id: str, day: date, version: int, tr
 
 
 def _promised(visit: Visit, told: PromisedVisit | None) -> Visit:
+    visit = replace(visit, called=f"{visit.needs[0].service} at {visit.point.ref}")
     if told is None or told.promise_from is None or told.promise_until is None:
         return visit
     return replace(visit, promise=(_second(told.promise_from), _second(told.promise_until)))

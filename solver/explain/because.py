@@ -117,7 +117,7 @@ def _later(day: Day, part: int, kept: State, held: int) -> str:
     more = {row: day.late_s(kept, row) - day.late_s(day.state, row) for row in _planned(day, kept)}
     row = max(more, key=lambda it: (more[it], -it))
     who = day.nurse(int(kept.times[row, flat.WHERE])).name
-    return f"{who} would be {minutes(more[row])} later at visit {called(day.parts[row][0].visit_id)}, after its window"
+    return f"{who} would be {minutes(more[row])} later at {called(day.parts[row][0])}, after its window"
 
 
 def _overtime(day: Day, kept: State) -> str:
@@ -169,6 +169,8 @@ def why_other_time(day: Day, then: Day, move: Move, tolerance_s: int) -> Because
         return Because(f"{_called(day, new)} now {_come(new)} before it")
     gone = [row for row in before if row not in ahead]
     if gone and abs(then.starts(then.without(then.state, gone), part) - starts) <= tolerance_s:
+        if starts > was:
+            return Because(f"the round is behind, and would be more so with {_called(day, gone)} before it")
         return Because(f"{_called(day, gone)} no longer {_come(gone)} before it")
     partner = int(day.sheet.parts[part, flat.PARTNER])
     if partner >= 0 and day.holder(day.state, partner) is not None and day.starts(day.state, part) > day.ready(part):
@@ -185,7 +187,7 @@ def _follows(day: Day, ahead: Sequence[int], moved_s: int) -> str:
     before_s = day.starts(day.state, ahead[-1]) - told.starts
     same_way = before_s * moved_s > 0 and abs(before_s) + A_MINUTE >= abs(moved_s)
     how = "later" if moved_s > 0 else "earlier"
-    return f"visit {called(day.parts[ahead[-1]][0].visit_id)} before it is {how} as well" if same_way else ""
+    return f"{called(day.parts[ahead[-1]][0])} before it is {how} as well" if same_way else ""
 
 
 def _ahead(day: Day, nurse: int, part: int) -> list[int]:
@@ -195,8 +197,7 @@ def _ahead(day: Day, nurse: int, part: int) -> list[int]:
 
 
 def _called(day: Day, parts: Sequence[int]) -> str:
-    names = [called(day.parts[row][0].visit_id) for row in parts]
-    return f"visit{'s' * (len(names) > 1)} {listed(names)}"
+    return listed([called(day.parts[row][0]) for row in parts])
 
 
 def _come(parts: Sequence[int]) -> str:

@@ -87,7 +87,7 @@ def _because(now: Day, then: Day, orders: Mapping[str, Sequence[Part]], move: Mo
 def _sentence(day: Day, move: Move, because: Because) -> str:
     """A move with its reason."""
     visit = day.visits[move.visit_id]
-    what, zone = part_called(move.visit_id, move.carer_no, len(visit.needs)), day.problem.zone
+    what, zone = part_called(visit, move.carer_no), day.problem.zone
     was, now = (_name(day, it) for it in (move.nurse_before, move.nurse_after))
     from_, to = (clock(it, zone) if it is not None else "" for it in (move.starts_before, move.starts_after))
     match move.kind:

@@ -106,7 +106,7 @@ def _late(day: Day, state: State, part: int, whose: int) -> str:
     row = next(row for row in stops if day.parts[row][0].hard and day.late_s(state, row))
     late = f"{minutes(day.late_s(state, row))} after its window, which may not be"
     who, starts = day.nurse(whose).name, clock(day.starts(state, row), day.problem.zone)
-    what = "start" if row == part else f"start visit {called(day.parts[row][0].visit_id)}"
+    what = "start" if row == part else f"start {called(day.parts[row][0])}"
     return f"{who} would {what} at {starts}, {late}"
 
 

@@ -1,21 +1,21 @@
-"""How times, visits and numbers are said. Patients are never named: a visit is called by the last part of its id."""
+"""How times, visits and numbers are said. Patients are never named: a visit is called what the problem calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from solver.problem import instant
+from solver.problem import Visit, instant
 
 
-def called(visit_id: str) -> str:
-    """A visit's short name: that of the sender."""
-    return visit_id.rsplit(":", 1)[-1]
+def called(visit: Visit) -> str:
+    """What the problem calls a visit, else the last part of its id: the sender's name for it."""
+    return visit.called or f"visit {visit.visit_id.rsplit(':', 1)[-1]}"
 
 
-def part_called(visit_id: str, carer_no: int, parts: int) -> str:
+def part_called(visit: Visit, carer_no: int) -> str:
     """A part of a visit, numbered only where there are several."""
-    return f"visit {called(visit_id)}" + (f" (nurse {carer_no})" if parts > 1 else "")
+    return called(visit) + (f" (nurse {carer_no})" if len(visit.needs) > 1 else "")
 
 
 def clock(second: int, zone: ZoneInfo) -> str:

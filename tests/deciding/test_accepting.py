@@ -144,8 +144,11 @@ async def test_moves_that_the_proposal_does_not_have_cannot_be_chosen(conn: Asyn
 
 async def test_a_plan_that_breaks_a_rule_is_not_accepted(conn: AsyncConnection) -> None:
     made = await propose(conn, planned("planner", amy=["v1"], ben=[], cho=["v2", "v3"]))
-    with pytest.raises(Conflict, match="as the day stands now"):
+    with pytest.raises(Conflict) as refused:
         await decided(conn, made)
+    assert refused.value.detail == (
+        "It cannot be accepted as the day stands now. Cho cannot give wound at p2. Cho cannot give wound at p3."
+    )
     assert (await in_force(conn), await column(conn, "SELECT state FROM proposal")) == (PUBLISHED, ["open"])
 
 

@@ -137,6 +137,32 @@ async def test_a_visit_moved_by_the_patient_is_planned_into_its_new_window(servi
     assert at(story.sheet.day, 13) <= datetime.fromisoformat(move["to_start"]) <= at(story.sheet.day, 14)
 
 
+async def test_who_waits_at_a_double_up_for_a_late_colleague_is_helped_too(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "double", double_up=(1, 1)), planned)
+    ruth, double = story.coordinator(), visit_id(story.sheet, 1, 1)
+    late, waits, before = _at_double_up(story, double)
+    starts = next(it.starts_at for it in story.round_of(waits).attendances if it.visit_id == double)
+    await story.goes_as_planned(starts + 70 * MINUTE, but=[before.visit_id, double])
+    [alert] = await slips(ruth, waits)
+    assert (alert["cause"]["kind"], alert["cause"]["nurse_id"]) == ("partner_late", late)
+    assert alert["cause"]["visit_id"] == double
+    asked = [trigger for request in (await ruth.sees())["requests"] for trigger in request["triggers"]]
+    assert {"situation": "second_nurse_late", "nurse_id": waits, "visit_id": double} in asked
+    await story.forward(minutes=4)
+    assert (await ruth.awaits(ruth.proposal))["options"][0]["moves"]
+
+
+def _at_double_up(story: Story, double: str) -> tuple[str, str, PlannedAttendance]:
+    """Who will be late for a double-up, who will wait there, and the visit that the former has just before it."""
+    pair = []
+    for round_ in story.plan.rounds:
+        for place, stop in enumerate(round_.attendances):
+            if stop.visit_id == double:
+                pair.append((place, round_))
+    (place, late), (_, waits) = max(pair, key=lambda it: it[0]), min(pair, key=lambda it: it[0])
+    return late.nurse_id, waits.nurse_id, late.attendances[place - 1]
+
+
 async def test_two_coordinators_accept_at_once_and_one_is_told_who_was_first(service: Service) -> None:
     story = await service.story(lambda day: vale(day, "race"), planned)
     ruth, omar = story.coordinator("Ruth"), story.coordinator("Omar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from domain.day import DaySheet, Need, PatientSheet, Priority, ShiftSheet, StaffSheet, Team, VisitSheet, visit_scoped
+from domain.day import DaySheet, Need, PatientSheet, ShiftSheet, StaffSheet, Team, VisitSheet, visit_scoped
 from domain.geo import Place
 from domain.round import Plan
 from sim.town import district
@@ -20,9 +20,14 @@ NURSES = ("amy", "ben", "cat", "dan")
 SKILLS = frozenset({"wound care", "insulin", "palliative"})
 
 
-def vale(day: date, team_id: str = "vale", stops: int = 5) -> DaySheet:
-    """Four nurses with `stops` visits each, an hour apart from nine o'clock; the windows are an hour wide."""
-    visits = [_visit(day, nurse, number) for nurse in range(len(NURSES)) for number in range(stops)]
+def vale(day: date, team_id: str = "vale", stops: int = 5, double_up: tuple[int, int] | None = None) -> DaySheet:
+    """Four nurses with `stops` visits each, an hour apart from nine o'clock; the windows are an hour wide. To the visit
+    `double_up` (of which nurse, the how many-th) two come at once."""
+    visits = [
+        _visit(day, nurse, number, "simultaneous" if (nurse, number) == double_up else "independent")
+        for nurse in range(len(NURSES))
+        for number in range(stops)
+    ]
     return DaySheet(
         team=Team(team_id=team_id, name=team_id.title(), base=BASE),
         day=day,
@@ -62,11 +67,7 @@ def _patient(nurse: int, number: int) -> PatientSheet:
 
 
 def _visit(
-    day: date,
-    nurse: int,
-    number: int,
-    priority: Priority = "routine",
-    together: Literal["simultaneous", "independent"] = "independent",
+    day: date, nurse: int, number: int, together: Literal["simultaneous", "independent"] = "independent"
 ) -> VisitSheet:
     opens = at(day, 9 + number)
     need = Need(service="wound care", duration_s=1800)
@@ -76,5 +77,4 @@ def _visit(
         windows=((opens, opens + timedelta(hours=1)),),
         needs=(need,) if together == "independent" else (need, need),
         synchronisation=together,
-        priority=priority,
     )

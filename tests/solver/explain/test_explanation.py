@@ -107,6 +107,25 @@ def test_says_which_visit_no_longer_comes_before_it():
     )
 
 
+def test_says_that_a_round_is_behind_although_something_has_left_it():
+    gone, one = visit("V9", 10), visit("V1", 10)
+    late = replace(MARTA, whereabouts=Whereabouts(point("base", 0), at("09:00")))
+    problem = day([late, YUSUF], [gone, one])
+    before = plan(problem, round_of(MARTA, (gone, "08:10"), (one, "08:20")))
+    after = plan(problem, round_of(MARTA, (one, "09:10")), round_of(YUSUF, (gone, "08:10")))
+    moves = {move.visit_id[-2:]: move for move in told(problem, before, after).moves}
+    assert moves["V1"].because == "the round is behind, and would be more so with visit V9 before it"
+
+
+def test_a_visit_is_called_what_the_problem_calls_it():
+    one, gone = replace(visit("V1", 10), called="insulin at P7"), visit("V9", 10, minutes=40)
+    problem = day([MARTA, YUSUF], [one, gone])
+    before = plan(problem, round_of(MARTA, (gone, "08:10"), (one, "08:50")))
+    after = plan(problem, round_of(MARTA, (one, "08:10")), round_of(YUSUF, (gone, "08:10")))
+    moves = {move.visit_id[-2:]: move for move in told(problem, before, after).moves}
+    assert moves["V1"].says.startswith("Insulin at P7 of Marta starts 40 min earlier, at 08:10 because visit V9")
+
+
 def test_says_that_the_day_is_late_of_itself():
     one = visit("V1", 10)
     late = replace(MARTA, whereabouts=Whereabouts(point("base", 0), at("09:00")))
