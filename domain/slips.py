@@ -141,9 +141,11 @@ def decide(
     return Open(slip)
 
 
-def clears_at(alert: AlertNow) -> datetime | None:
-    """When an alert whose risk has gone will clear if it stays so: worth deciding again then."""
-    return alert.changed_at + CLEAR_AFTER if alert.state in LASTING and not alert.knock_on else None
+def clears_at(alert: AlertNow, now: datetime) -> datetime | None:
+    """When an alert whose risk has gone will clear if it stays so: worth deciding again then. One that should have cleared by
+    now, but for too little room, waits for what happens, not for the time."""
+    clears = alert.changed_at + CLEAR_AFTER
+    return clears if alert.state in LASTING and not alert.knock_on and clears > now else None
 
 
 def is_worse(alert: AlertNow, slip: Slip) -> bool:

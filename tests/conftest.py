@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import psycopg
 import pytest
@@ -22,6 +24,13 @@ pytest_plugins = ("engines",)
 PLANNING = {"solver", "planning", "published", "bench", "files", "sim", "data", "ops"}
 """The folders whose tests plan days."""
 _numbers = count()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Folders with short names where tests run side by side: a socket's path has a hundred characters at most."""
+    if getattr(config.option, "numprocesses", None) and not config.option.basetemp:
+        config.option.basetemp = mkdtemp(prefix="dutyboard-")
+        config.add_cleanup(lambda: rmtree(config.option.basetemp, ignore_errors=True))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -168,7 +168,7 @@ async def _tell(conn: AsyncConnection, seen: _Seen, now: datetime, heard: Heard)
             alert = await raise_alert(conn, draft, now)
         case Clear(because=because):
             alert = await clear_alert(conn, KIND, _subject(nurse_id), seen.day, now, because)
-    return clears_at(alert) if alert else None
+    return clears_at(alert, now) if alert else None
 
 
 def _at_risk(seen: _Seen) -> list[Part]:

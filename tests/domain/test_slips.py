@@ -246,9 +246,16 @@ def test_it_clears_only_after_the_risk_has_been_gone_for_a_while() -> None:
     assert isinstance(gone, Update)
     assert not gone.slip.knock_on
     calming = told(gone.slip, changed_at=after(10))
-    assert clears_at(calming) == after(13)
+    assert clears_at(calming, after(12)) == after(13)
     assert decide(calming, None, after(12.9)) is None
     assert isinstance(decide(calming, None, after(13)), Clear)
+
+
+def test_what_should_have_cleared_but_is_barely_inside_is_not_asked_about_at_every_moment() -> None:
+    calming = told(replace(LATE, knock_on=()), changed_at=after(10))
+    assert decide(calming, None, after(13), room_s=119) is None
+    assert clears_at(calming, after(13)) is None
+    assert isinstance(decide(calming, None, after(20), room_s=120), Clear)
 
 
 def test_what_is_barely_inside_has_not_gone() -> None:
@@ -274,8 +281,8 @@ def test_a_risk_that_returns_before_it_has_cleared_is_told_in_the_same_alert() -
 def test_what_is_over_is_not_cleared_again() -> None:
     assert decide(told(LATE, "cleared"), None, after(30)) is None
     assert decide(None, None, after(30)) is None
-    assert clears_at(told(LATE)) is None
-    assert clears_at(told(replace(LATE, knock_on=()), "cleared")) is None
+    assert clears_at(told(LATE), TEN) is None
+    assert clears_at(told(replace(LATE, knock_on=()), "cleared"), TEN) is None
 
 
 # -------------------------------------------------------------------------------------- what a person has decided

@@ -136,6 +136,10 @@ class Coordinator:
         wanted = states or ("open",)
         return [one for one in (await self.sees())["alerts"] if one["kind"] == kind and one["state"] in wanted]
 
+    async def slips(self, nurse_id: str, *states: str) -> list[dict[str, Any]]:
+        """The alerts of a nurse's slipping round, open unless other states are asked for."""
+        return [one for one in await self.alerts("round_slips", *states) if one["nurse_id"] == nurse_id]
+
     async def outlook(self, visit_id: str) -> dict[str, Any]:
         """What is expected of a visit."""
         [found] = [one for one in (await self.sees())["outlooks"] if one["visit_id"] == visit_id]

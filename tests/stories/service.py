@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -20,7 +21,7 @@ from db.pool import Pool, open_pool
 from domain.actor import system
 from domain.clock import ManualClock
 from domain.day import DaySheet, scoped
-from domain.round import Plan, Round
+from domain.round import Plan, PlannedAttendance, Round
 from realtime.api.app import ApiParts, build_api
 from realtime.feed.hub import FeedHub
 from realtime.lookout.lookout import Lookout
@@ -32,7 +33,7 @@ from realtime.tick import Tick
 from realtime.worker import Worker
 from solver.travel import travel_of
 from tests.api.callers import served
-from tests.realtime.ward import PARTITIONS, rows, until
+from tests.realtime.ward import PARTITIONS, rows
 from tests.stories.people import Coordinator, Phone, morning
 
 SETTINGS = RealtimeSettings(partitions=PARTITIONS, ping_s=0.5, feed_flush_ms=5)
@@ -86,25 +87,25 @@ class Service:
 
     async def quiet(self) -> None:
         """Wait until every event is handled, every fact relayed and reacted to, and every request answered."""
-        await until(self._is_quiet, QUIET_WITHIN_S)
-
-    async def _is_quiet(self) -> bool:
+        deadline = monotonic() + QUIET_WITHIN_S
         # Work may move from one place to the next while one looks, but always in this order.
-        return await self._nothing_waits() and await self._nothing_waits()
+        while waits := await self._waits() or await self._waits():
+            assert monotonic() < deadline, f"at {self.now:%H:%M} it is never done with: {waits}"
 
-    async def _nothing_waits(self) -> bool:
-        if not await self._all_read([events_stream(number) for number in range(PARTITIONS)]):
-            return False
+    async def _waits(self) -> dict[str, int]:
+        """What there is still to do, in the order in which work moves on; nothing when all is done."""
+        events = {
+            f"events of partition {number}": await self._unread(events_stream(number)) for number in range(PARTITIONS)
+        }
         async with self.pool.connection() as conn:
             [(facts, due, asked)] = await rows(conn, WAITING, self.now, self.now)
-        return not facts and await self._all_read([FACTS]) and not due and not asked
+        reactions = {"facts to react to": await self._unread(FACTS)}
+        waits = events | {"facts to relay": facts, "rounds to project": due, "requests to answer": asked} | reactions
+        return {what: number for what, number in waits.items() if number}
 
-    async def _all_read(self, streams: Sequence[str]) -> bool:
-        for stream in streams:
-            groups: Any = await self.valkey.xinfo_groups(stream) if await self.valkey.exists(stream) else []
-            if any(group["pending"] or group["lag"] for group in groups):
-                return False
-        return True
+    async def _unread(self, stream: str) -> int:
+        groups: Any = await self.valkey.xinfo_groups(stream) if await self.valkey.exists(stream) else []
+        return sum(group["pending"] + (group["lag"] or 0) for group in groups)
 
 
 WAITING = """
@@ -136,6 +137,18 @@ class Story:
     def round_of(self, nurse_id: str) -> Round:
         [found] = [round_ for round_ in self.plan.rounds if round_.nurse_id == nurse_id]
         return found
+
+    def busy_at(self, when: datetime) -> tuple[str, PlannedAttendance]:
+        """A nurse in the middle of a visit that is soon over, with most visits left to make."""
+        found = [
+            (len(round_.attendances) - place, round_.nurse_id, stop)
+            for round_ in self.plan.rounds
+            for place, stop in enumerate(round_.attendances)
+            if stop.starts_at < when and when - timedelta(minutes=10) < stop.ends_at <= when
+        ]
+        left, nurse_id, stop = max(found, key=lambda it: it[:2])
+        assert left > 3
+        return nurse_id, stop
 
     async def goes_as_planned(self, until_: datetime, but: Sequence[str] = ()) -> None:
         """Come to a time with every round going as planned, told as it happens; visits named in `but` are not left."""

@@ -1,9 +1,8 @@
-"""A visit slips, and everything that follows: told once, re-planned, accepted, pushed to the phones, acknowledged, over."""
+"""Each way in which a day goes wrong: it is told once, another plan is offered, decided on by one, and can be taken back."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,56 +11,26 @@ import pytest
 from domain import events
 from domain.ids import uuid7
 from domain.round import PlannedAttendance
-from tests.stories.people import Coordinator, Refused
+from tests.stories.people import Refused
 from tests.stories.service import Service, Story
-from tests.stories.vale import ashbourne, at, planned, vale, visit_id
+from tests.stories.vale import at, planned, vale, visit_id
 
 MINUTE = timedelta(minutes=1)
-
-
-def busy_at(story: Story, when: datetime) -> tuple[str, PlannedAttendance]:
-    """A nurse in the middle of a visit that is soon over, with most visits left to make."""
-    found = [
-        (len(round_.attendances) - place, round_.nurse_id, stop)
-        for round_ in story.plan.rounds
-        for place, stop in enumerate(round_.attendances)
-        if stop.starts_at < when and when - 10 * MINUTE < stop.ends_at <= when
-    ]
-    left, nurse_id, stop = max(found, key=lambda it: it[:2])
-    assert left > 3
-    return nurse_id, stop
-
-
-async def slips(ruth: Coordinator, nurse_id: str, *states: str) -> list[dict[str, Any]]:
-    return [one for one in await ruth.alerts("round_slips", *states) if one["nurse_id"] == nurse_id]
-
-
-async def accept_one(ruth: Coordinator, proposal: dict[str, Any], option: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """Accept of a proposal the first visit given to somebody else that may go there by itself; a move that only others make
-    room for is refused with the rule that it would break."""
-    for move in option["moves"]:
-        if not move["from_nurse"] or not move["to_nurse"] or move["from_nurse"] == move["to_nurse"]:
-            continue
-        parts = [[it["visit_id"], it["carer_no"]] for it in option["moves"] if it["visit_id"] == move["visit_id"]]
-        asked = {"proposal_id": proposal["proposal_id"], "variant": option["variant"], "parts": parts}
-        with suppress(Refused):
-            return await ruth.does("proposals/accept", **asked), move
-    raise AssertionError("no move can be made by itself")
 
 
 async def test_the_risk_clears_by_itself_when_time_is_made_up(service: Service) -> None:
     story = await service.story(lambda day: vale(day, "clears"), planned)
     ruth, sheet = story.coordinator(), story.sheet
-    nurse_id, stop = busy_at(story, at(sheet.day, 9.6))
+    nurse_id, stop = story.busy_at(at(sheet.day, 9.6))
     await story.goes_as_planned(at(sheet.day, 9.6), but=[stop.visit_id])
     await story.forward(step_min=5, minutes=70)
-    assert await slips(ruth, nurse_id)
+    assert await ruth.slips(nurse_id)
     following = story.round_of(nurse_id).attendances[1]
     await ruth.does("visits/cancel", visit_id=following.visit_id, because="The daughter has done it.")
     await story.phone(nurse_id).leaves(stop.visit_id, story.now)
     await story.forward(step_min=2, minutes=15)
-    assert not await slips(ruth, nurse_id, "open", "acknowledged", "snoozed")
-    assert await slips(ruth, nurse_id, "cleared")
+    assert not await ruth.slips(nurse_id, "open", "acknowledged", "snoozed")
+    assert await ruth.slips(nurse_id, "cleared")
 
 
 async def test_a_nurse_off_sick_has_her_visits_given_to_others(service: Service) -> None:
@@ -143,7 +112,7 @@ async def test_who_waits_at_a_double_up_for_a_late_colleague_is_helped_too(servi
     late, waits, before = _at_double_up(story, double)
     starts = next(it.starts_at for it in story.round_of(waits).attendances if it.visit_id == double)
     await story.goes_as_planned(starts + 70 * MINUTE, but=[before.visit_id, double])
-    [alert] = await slips(ruth, waits)
+    [alert] = await ruth.slips(waits)
     assert (alert["cause"]["kind"], alert["cause"]["nurse_id"]) == ("partner_late", late)
     assert alert["cause"]["visit_id"] == double
     asked = [trigger for request in (await ruth.sees())["requests"] for trigger in request["triggers"]]
@@ -216,7 +185,7 @@ async def test_a_late_offline_batch_opens_no_alert_for_what_is_past(service: Ser
     await story.phone(nurse_id).says(*told, sent_at=story.now)
     await story.service.quiet()
     await story.forward(minutes=2)
-    for alert in await slips(ruth, nurse_id, "open", "cleared"):
+    for alert in await ruth.slips(nurse_id, "open", "cleared"):
         assert not {one["visit_id"] for one in alert["knock_on"]} & {first.visit_id, second.visit_id}
 
 
@@ -242,40 +211,3 @@ async def test_what_if_touches_nothing(service: Service, asks: dict[str, str]) -
     )
     assert told["options"][0]["moves"]
     assert await story.rows(counted) == before
-
-
-async def test_an_overrun_is_told_replanned_pushed_acknowledged_and_passes(service: Service) -> None:
-    story = await service.story(ashbourne, planned)
-    ruth, twenty_to_ten = story.coordinator(), at(story.sheet.day, 9 + 40 / 60)
-    slow, stop = busy_at(story, twenty_to_ten)
-    await story.goes_as_planned(twenty_to_ten + 25 * MINUTE, but=[stop.visit_id])
-    [alert] = await slips(ruth, slow)
-    assert alert["cause"]["kind"] == "overrun"
-    assert alert["cause"]["visit_id"] == stop.visit_id
-    assert alert["knock_on"]
-    assert all(one["late_p90_s"] > 0 for one in alert["knock_on"])
-
-    proposal = await ruth.awaits(ruth.proposal)
-    best = proposal["options"][0]
-    assert best["after"]["price"] < proposal["before"]["price"]
-    assert all(move["says"] for move in best["moves"])
-    done, chosen = await accept_one(ruth, proposal, best)
-
-    async with story.phone(chosen["from_nurse"]) as gives, story.phone(chosen["to_nurse"]) as takes:
-        assert done["proposal"]["state"] == "partly_accepted"
-        assert done["revision"] == 2
-        told = await gives.hears("round_changed")
-        await takes.hears("round_changed")
-        now = story.now
-        await gives.says(
-            events.RoundAcknowledged(id=uuid7(now), at=now, day=story.sheet.day, revision=told["revision"])
-        )
-        await story.forward(step_min=3, minutes=12)
-    unread = await ruth.alerts("change_not_acknowledged")
-    assert chosen["to_nurse"] in {one["nurse_id"] for one in unread}
-    assert chosen["from_nurse"] not in {one["nurse_id"] for one in unread}
-
-    await story.phone(slow).leaves(stop.visit_id, story.now)
-    await story.forward(step_min=5, minutes=10)
-    opened = await story.rows("SELECT count(*) FROM alert WHERE kind = 'round_slips' AND body->>'nurse_id' = %s", slow)
-    assert opened == [(1,)]
