@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from multiprocessing import active_children
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from domain import events
 from domain.ids import uuid7
 from domain.round import PlannedAttendance
-from tests.stories.people import Refused
+from tests.stories.people import Coordinator, Refused
 from tests.stories.service import Service, Story
 from tests.stories.vale import at, planned, vale, visit_id
 
@@ -147,6 +148,30 @@ async def test_two_coordinators_accept_at_once_and_one_is_told_who_was_first(ser
     [accepted] = [one for one in answers if not isinstance(one, BaseException)]
     assert refused.status == 409
     assert accepted["proposal"]["decided_by"].rpartition(":")[2] in refused.detail
+
+
+async def test_a_solver_killed_in_the_middle_holds_up_nobody_and_the_board_says_why(service: Service) -> None:
+    story = await service.story(lambda day: vale(day, "killed"), planned)
+    ruth, team_id, round_ = story.coordinator(), story.sheet.team.team_id, story.plan.rounds[1]
+    stop = round_.attendances[0]
+    await story.goes_as_planned(at(story.sheet.day, 8.5))
+    await ruth.does("absences", nurse_id=story.plan.rounds[0].nurse_id, kind="sick")
+    await ruth.does("replans", team_id=team_id, situation="by_hand")
+    await ruth.awaits(lambda: _request(ruth, "running"))
+    for solver in active_children():
+        solver.kill()
+    await story.phone(round_.nurse_id).arrives(stop.visit_id, story.now)
+    failed = await ruth.awaits(lambda: _request(ruth, "failed"))
+    assert failed["because"] == "The solver died while it was searching."
+    await story.forward(minutes=1)
+    assert (await ruth.outlook(stop.visit_id))["state"] == "in_progress"
+    assert await ruth.proposal() is None
+    await ruth.does("replans", team_id=team_id, situation="by_hand")
+    assert (await ruth.awaits(ruth.proposal))["options"][0]["moves"]
+
+
+async def _request(ruth: Coordinator, state: str) -> dict[str, Any] | None:
+    return next((one for one in (await ruth.sees())["requests"] if one["state"] == state), None)
 
 
 async def test_an_acceptance_undone_restores_the_plan_and_tells_the_phones(service: Service) -> None:
