@@ -15,7 +15,7 @@ from console.frame import HEAD, Shown, live_options
 from console.part import Part
 from console.parts import ConsoleParts
 
-STYLES = ("tokens", "frame", "board", "map", "rounds", "wall")
+STYLES = ("tokens", "frame", "board", "map", "rounds", "round_row", "bars", "wall")
 
 
 async def wall_page(parts: ConsoleParts, asked_for: str, maps: list[dict[str, Any]]) -> None:
