@@ -12,7 +12,8 @@ from domain.replanning import ProposalNow, Variant
 from realtime.api.desk_bodies import CarerNo, Id, Instant, Reason, in_calendar
 from realtime.api.desk_calls import Call, desk_post
 from realtime.deciding import accepting, editing, rejecting, undoing
-from realtime.deciding.editing import MoveVerdict
+from realtime.deciding.editing import HandMove
+from realtime.deciding.verdict import MoveVerdict
 
 Revision = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
@@ -40,13 +41,15 @@ class ProposalLeft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MoveWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a visit goes to whom (null: out of all rounds) and when; a dry run says what would come of it."""
+    """Which part of a visit goes to whom (null: out of all rounds) and when; a dry run says what would come of it. `stood_on` is
+    the plan that the coordinator was looking at: where another is in force by then, nothing is done."""
 
     team_id: Id
     visit_id: Id
     carer_no: CarerNo = 1
     to_nurse: Id | None = None
     start_at: Instant | None = None
+    stood_on: Revision | None = None
     dry_run: bool = True
 
 
@@ -92,19 +95,18 @@ async def undo(call: Call, asked: UndoWanted) -> PlanBack:
 async def move_by_hand(call: Call, asked: MoveWanted) -> MoveVerdict:
     """Whether it may go there, by the same rules as every plan, and what the day costs then; without a dry run it is done."""
     in_calendar("start_at", asked.start_at)
+    wanted = HandMove(
+        team_id=asked.team_id,
+        visit_id=asked.visit_id,
+        carer_no=asked.carer_no,
+        to_nurse=asked.to_nurse,
+        start_at=asked.start_at,
+        stood_on=asked.stood_on,
+    )
     async with call.pool.connection() as conn:
-        return await editing.move(
-            conn,
-            asked.team_id,
-            asked.visit_id,
-            asked.carer_no,
-            asked.to_nurse,
-            asked.start_at,
-            call.now,
-            call.actor,
-            call.planning.travel_for,
-            asked.dry_run,
-        )
+        if asked.dry_run:
+            return await editing.tried(conn, wanted, call.now, call.planning.travel_for)
+        return await editing.move(conn, wanted, call.now, call.actor, call.planning.travel_for)
 
 
 PLAN_ROUTES = [accept_proposal, reject_proposal, move_by_hand, undo]

@@ -33,7 +33,7 @@ from realtime.api.desk_wants import (
     VisitNotMade,
     VisitRestored,
 )
-from realtime.deciding.editing import MoveVerdict
+from realtime.deciding.verdict import MoveVerdict
 from realtime.desk.candidates import Candidates
 from realtime.desk.what_if import Supposed
 

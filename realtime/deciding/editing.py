@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -12,14 +12,12 @@ from psycopg import AsyncConnection
 from db import desk, plans, revisions
 from domain.actor import Actor
 from domain.errors import BadInput, Conflict, NotFound
-from domain.replanning import DayCost, Move, Part
+from domain.replanning import Part
 from domain.round import Plan, PlannedAttendance, Round, Unplaced
-from realtime.deciding.accepting import broken_by
+from realtime.deciding.verdict import MoveVerdict, verdict_of
 from realtime.notices.telling import tell_changes
 from realtime.replanning import live_day
-from realtime.replanning.costs import day_cost
 from realtime.replanning.live_day import LiveDay, TravelFor
-from realtime.replanning.moves import moves_between
 from realtime.replanning.standing import Standing, standing
 from solver.in_order import in_order
 
@@ -27,54 +25,71 @@ BY_HAND = "by hand"
 TAKEN_OUT = "Taken out of its round by the coordinator."
 
 
-class MoveVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What a move would do: whether it is allowed and what it breaks, a sentence each; what the day costs without and with it;
-    what it changes. `revision` is the plan that it has become, None where it was only tried."""
+class HandMove(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a visit that goes to a nurse (None: out of all rounds), at about a time or as early as the round allows;
+    `stood_on` is the plan that somebody was looking at, where they say so."""
 
-    allowed: bool
-    broken: list[str]
-    before: DayCost
-    after: DayCost
-    moves: list[Move]
-    revision: int | None = None
+    team_id: str
+    visit_id: str
+    carer_no: int
+    to_nurse: str | None = None
+    start_at: datetime | None = None
+    stood_on: int | None = None
+
+    @property
+    def part(self) -> Part:
+        return self.visit_id, self.carer_no
+
+
+async def tried(conn: AsyncConnection, wanted: HandMove, now: datetime, travel_for: TravelFor) -> MoveVerdict:
+    """What would come of a move; nothing is changed, and nobody who changes the day has to wait for the answer.
+
+    Raises NotFound for a visit or nurse that the day does not have, Conflict where it has begun.
+    """
+    async with conn.transaction():
+        today = await _today(conn, wanted, await _day(conn, wanted), now, travel_for)
+        return verdict_of(today, _as_moved(today, wanted), wanted.part)
 
 
 async def move(
-    conn: AsyncConnection,
-    team_id: str,
-    visit_id: str,
-    carer_no: int,
-    to_nurse: str | None,
-    start_at: datetime | None,
-    now: datetime,
-    actor: Actor,
-    travel_for: TravelFor,
-    dry_run: bool,
+    conn: AsyncConnection, wanted: HandMove, now: datetime, actor: Actor, travel_for: TravelFor
 ) -> MoveVerdict:
-    """Give a part of a visit to a nurse, at about a time or as early as the round allows; None takes it out of its round.
+    """Move it, and have that in force from now on.
 
-    Raises NotFound for a visit or nurse that the day does not have, Conflict where it has begun, or where it breaks a rule and
-    was not only tried.
+    Raises as `tried` does, and Conflict where it breaks a rule or the plan is another than the one that was looked at.
     """
     async with conn.transaction():
-        of_day = await desk.of_visit(conn, visit_id)
-        if of_day.team_id != team_id:
-            raise NotFound("There is no such visit in this team.")
-        await revisions.hold_day(conn, team_id, of_day.day)
-        live = await live_day.read(conn, team_id, of_day.day, now, travel_for)
-        today = standing(live)
-        wanted = moved(today, (visit_id, carer_no), to_nurse, start_at)
-        plan = in_order(live.problem, wanted, live.now_s, live.travel, published=today.published)
-        verdict = _verdict(today, plan)
-        if dry_run:
-            return verdict
+        day = await _day(conn, wanted)
+        await revisions.hold_day(conn, wanted.team_id, day)
+        today = await _today(conn, wanted, day, now, travel_for)
+        if wanted.stood_on not in (None, today.live.revision):
+            raise Conflict(f"The plan has changed since you looked: it is plan {today.live.revision} now. Look again.")
+        plan = _as_moved(today, wanted)
+        verdict = verdict_of(today, plan, wanted.part)
         if not verdict.allowed:
             raise Conflict("It cannot be moved there. " + " ".join(verdict.broken))
         plan = replace(today.whole(plan), made_by=BY_HAND)
         revision = await plans.accept(conn, plan, now, actor)
         says = {(it.visit_id, it.carer_no): it.says for it in verdict.moves}
-        await tell_changes(conn, live.published, plan, revision, says, now)
+        await tell_changes(conn, today.live.published, plan, revision, says, now)
         return replace(verdict, revision=revision)
+
+
+async def _day(conn: AsyncConnection, wanted: HandMove) -> date:
+    of_day = await desk.of_visit(conn, wanted.visit_id)
+    if of_day.team_id != wanted.team_id:
+        raise NotFound("There is no such visit in this team.")
+    return of_day.day
+
+
+async def _today(conn: AsyncConnection, wanted: HandMove, day: date, now: datetime, travel_for: TravelFor) -> Standing:
+    return standing(await live_day.read(conn, wanted.team_id, day, now, travel_for))
+
+
+def _as_moved(today: Standing, wanted: HandMove) -> Plan:
+    live = today.live
+    plan = moved(today, wanted.part, wanted.to_nurse, wanted.start_at)
+    return in_order(live.problem, plan, live.now_s, live.travel, published=today.published)
 
 
 def moved(today: Standing, part: Part, to_nurse: str | None, start_at: datetime | None) -> Plan:
@@ -130,16 +145,3 @@ def _with(round_: Round, part: Part, stop: PlannedAttendance) -> Round:
 
 def _place(stops: Sequence[PlannedAttendance], starts_at: datetime) -> int:
     return next((place for place, it in enumerate(stops) if it.starts_at > starts_at), len(stops))
-
-
-def _verdict(today: Standing, plan: Plan) -> MoveVerdict:
-    live = today.live
-    kept = in_order(live.problem, today.published, live.now_s, live.travel, published=today.published)
-    broken = broken_by(live, today.whole(plan))
-    return MoveVerdict(
-        allowed=not broken,
-        broken=broken,
-        before=day_cost(today, kept),
-        after=day_cost(today, plan),
-        moves=moves_between(today, plan),
-    )
