@@ -1,8 +1,11 @@
 // Everybody's round: who needs attention first, then who is on shift, who has not begun, who has ended; or all by name.
 
 import { make, oncePerFrame, say } from "./dom.js";
+import { dragBars } from "./drag.js";
 import { arrowKeys } from "./grid_keys.js";
 import { liveOn } from "./live.js";
+import { MoveKeys } from "./move_keys.js";
+import { Moving } from "./moving.js";
 import { RoundList } from "./round_list.js";
 import { FILTERS } from "./round_order.js";
 import { RoundRow } from "./round_row.js";
@@ -38,17 +41,22 @@ class Rounds {
     this.grid.addEventListener("dblclick", ({ target }) => live.open(target.closest("[data-stop]")?.dataset.stop ?? null));
     arrowKeys(this.grid, () => live.pick(null));
     this.forget = addShortcut("o", "Rounds by need, or by name", () => this.head.turnOrder());
+    this.keys = new MoveKeys(this.grid, this.moving, live);
+    this.letDragging = live.wall ? () => {} : dragBars(this.grid, this.scroll, this.moving, live);
   }
 
   takeDown() {
     this.quiet();
     this.forget();
+    this.keys.takeDown();
+    this.letDragging();
     this.resized.disconnect();
   }
 
   build() {
     this.head = new RoundsHead(this.live, () => this.measure());
-    this.list = new RoundList(this.live, this.rows, () => false);
+    this.moving = new Moving(this.element, this.live, this.axis, this.rows);
+    this.list = new RoundList(this.live, this.rows, () => this.moving.active);
     this.grid = this.list.grid;
     this.hours = make("div.db-hours", { "aria-hidden": "true" });
     this.nowWord = make("span");
@@ -61,6 +69,7 @@ class Rounds {
   }
 
   reset() {
+    this.moving.leave();
     this.rows.forEach((row) => row.element.remove());
     this.rows.clear();
     this.list.order = null;
@@ -101,6 +110,7 @@ class Rounds {
     this.list.arrange(this.head.order);
     this.head.draw(this.spanName);
     this.drawNow();
+    this.keys.settle();
     const { filter } = this.live;
     this.nothing.hidden = !this.list.empty;
     if (this.list.empty) say(this.nothing, filter ? `Nobody: ${FILTERS[filter].word}.` : "Nobody works on this day.");

@@ -19,7 +19,7 @@ from realtime.replanning.standing import Standing
 from solver.in_order import in_order
 from solver.rules.lateness import seconds_late
 
-Weighs = Literal["fine", "costly", "refused"]
+Weighs = Literal["fine", "costly", "nothing", "refused"]
 MOST_NAMED = 2
 """Patients who would wait longer that a sentence names; it counts the others."""
 NO_CHANGE = (
@@ -30,7 +30,7 @@ NO_CHANGE = (
 class MoveVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a move would do: whether it is allowed and what it breaks, a sentence each; what the day costs without and with it;
     what it changes. `says` is all of it in one sentence, and `weighs` how it weighs: `costly` is allowed, but somebody waits
-    longer, a promise is moved, or a patient loses a nurse whom they know. The part would start and end at `starts` and `ends`,
+    longer, a promise is moved, or a patient loses a nurse whom they know; `nothing` would be as it is. The part would start and end at `starts` and `ends`,
     None where it is in no round. `stood_on` is the plan that was looked at; `revision` the one that it has become, None where it
     was only tried."""
 
@@ -56,10 +56,11 @@ def verdict_of(today: Standing, plan: Plan, part: Part) -> MoveVerdict:
     waits = later(today, kept, plan)
     costs = [*_waiting(waits), *_lost(before, after)]
     where = places(plan).get(part)
+    is_same = where == places(kept).get(part)
     return MoveVerdict(
         allowed=not broken,
-        weighs="refused" if broken else "costly" if costs else "fine",
-        says=_says(today, where, broken, costs, before, after, is_same=where == places(kept).get(part)),
+        weighs="refused" if broken else "nothing" if is_same else "costly" if costs else "fine",
+        says=_says(today, where, broken, costs, before, after, is_same=is_same),
         starts=where and where[1],
         ends=where and where[2],
         broken=broken,

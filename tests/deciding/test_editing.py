@@ -133,7 +133,7 @@ async def test_what_is_moved_is_in_force_and_can_be_taken_back(conn: AsyncConnec
     [
         ("cho", "v2", "Cho cannot give wound at"),
         ("ben", "v3", "Ben must not visit the patient of"),
-        ("eve", "v4", "Eve is back "),
+        ("eve", "v4", "Eve is back 104 min too late"),
     ],
 )
 async def test_a_move_against_a_rule_says_which_and_is_not_made(
@@ -167,7 +167,8 @@ async def test_the_time_that_is_asked_for_says_before_whom(conn: AsyncConnection
 
 
 async def test_a_time_that_changes_no_order_changes_nothing_and_says_so(conn: AsyncConnection) -> None:
-    assert (await trying(conn, to("amy", "v3", at("14:00")))).says == NO_CHANGE
+    said = await trying(conn, to("amy", "v3", at("14:00")))
+    assert (said.allowed, said.weighs, said.says) == (True, "nothing", NO_CHANGE)
 
 
 async def test_what_goes_to_nobody_is_in_no_round(conn: AsyncConnection) -> None:
@@ -206,9 +207,11 @@ async def test_a_plan_that_somebody_else_has_changed_since_is_looked_at_again(co
 
 
 async def test_nobody_moves_what_is_not_there(conn: AsyncConnection) -> None:
-    for wanted in (to("ben", "v9"), to("zed", "v1"), msgspec.structs.replace(to("ben", "v1"), team_id="north")):
+    for wanted in (to("ben", "v9"), to("zed", "v1")):
         with pytest.raises(NotFound):
             await trying(conn, wanted)
+    with pytest.raises(NotFound, match="no such visit in this team"):
+        await trying(conn, msgspec.structs.replace(to("ben", "v1"), team_id="north"))
     with pytest.raises(BadInput, match="zone"):
         await trying(conn, to("ben", "v1", at("09:00").replace(tzinfo=None)))
 
