@@ -1,5 +1,6 @@
 // One alert, proposal or request as a card of the rail: what it is, whom it reaches, and buttons that do something about it.
 
+import { showCandidates } from "./candidates.js";
 import { ask, coordinator } from "./desk.js";
 import { askFor } from "./dialog.js";
 import { icon, make } from "./dom.js";
@@ -40,9 +41,12 @@ export function alertCard(alert, live) {
   });
 }
 
-function heldWords({ state, acknowledged_by: by, snoozed_until: until }, live) {
-  if (state === "snoozed") return `Silent until ${live.time(Date.parse(until))}`;
-  return `In hand: ${by}`;
+function heldWords(alert, live) {
+  const at = (time) => live.time(Date.parse(time));
+  const { state, acknowledged_by: by, acknowledged_at: since, ended_by: ender, ended_at: ended, ended_because: because } = alert;
+  if (state === "snoozed") return `Silent until ${at(alert.snoozed_until)}`;
+  if (isOver(alert)) return `Closed by ${ender ?? "the house"} at ${at(ended)}${because ? `: ${because}` : "."}`;
+  return `In hand: ${by}, since ${at(since)}`;
 }
 
 function knockOn(one, { time }) {
@@ -53,18 +57,29 @@ function knockOn(one, { time }) {
 }
 
 function actionsOf(alert, live) {
+  if (isOver(alert)) return [];
   const id = { alert_id: alert.alert_id };
   const proposal = [...live.board.proposals.values()].find(({ state }) => state === "open");
   const asks = { team_id: live.teamId, situation: "overrun", nurse_id: alert.nurse_id };
   const replan = proposal
     ? ["Show re-plan", () => showProposal(live, proposal.proposal_id), "primary"]
     : ["Ask for re-plan", () => ask("replans", asks), "primary"];
+  const worst = worstOf(alert, live);
   return [
     alert.kind === "round_slips" ? replan : null,
+    worst ? ["Who can take this?", () => showCandidates(worst, live)] : null,
     alert.state === "open" ? ["Acknowledge", () => ask("alerts/acknowledge", id)] : null,
     ...SNOOZES_MIN.map((minutes) => [`Snooze ${minutes} min`, () => ask("alerts/snooze", { ...id, minutes })]),
     ["Close…", () => closeWithReason(id)],
   ].filter(Boolean);
+}
+
+/** Of the visits that an alert reaches, the one that comes latest and can still be somebody else's. */
+function worstOf({ visit_id: visitId, knock_on: reached }, { board }) {
+  const worst = reached.toSorted((a, b) => b.late_s - a.late_s || b.late_p90_s - a.late_p90_s);
+  const stops = worst.map(({ visit_id: id, carer_no: no }) => board.stops.get(`${id}#${no}`));
+  stops.push(...(board.visits.get(visitId)?.stops ?? []));
+  return stops.find((stop) => stop?.state === "planned") ?? null;
 }
 
 async function closeWithReason(id) {
@@ -108,6 +123,10 @@ export function requestCard(request, live) {
     actions: working ? [] : [["Ask again", () => ask("replans", { team_id: live.teamId, situation: "by_hand" })]],
     pick: () => {},
   });
+}
+
+export function isOver({ state }) {
+  return state === "cleared" || state === "closed";
 }
 
 export function isMine(alert) {

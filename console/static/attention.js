@@ -14,7 +14,7 @@ const OVER = new Set(["cleared", "closed"]);
 export function mount(element, options) {
   const live = liveOn(options);
   const rail = new Rail(element, live);
-  return live.on(["board", "changes", "tick", "picked"], oncePerFrame(() => rail.draw(), REST_MS));
+  return live.on(["board", "changes", "tick", "picked", "silenced"], oncePerFrame(() => rail.draw(), REST_MS));
 }
 
 class Rail {
@@ -29,7 +29,8 @@ class Rail {
     this.waiting = make("div");
     this.list = make("div.db-rail-list", { tabindex: "0", role: "region", "aria-label": "Alerts and what waits" }, this.alerts, this.waiting);
     this.card = nurseCard(live);
-    element.append(this.head, this.list, this.card.element);
+    this.said = make("div.db-unseen", { "aria-live": "polite" });
+    element.append(this.head, this.list, this.card.element, this.said);
     element.classList.add("db-card");
     window.addEventListener("db-coordinator", () => this.show(this.tab));
     this.show("open");
@@ -56,15 +57,23 @@ class Rail {
     if (content === this.drawn) return; // what stands still can be read, clicked and focused
     this.drawn = content;
     this.drawHead();
-    const held = document.activeElement?.closest("[data-key]")?.dataset.key;
+    const held = focusIn(this.list);
     const cards = [...offered.map(({ make: made }) => made(live)), ...alerts.map((alert) => alertCard(alert, live))];
     const calls = sections.filter(({ first }) => first);
     this.alerts.replaceChildren(...cards);
-    if (!cards.length && !calls.length) this.alerts.append(make("li.db-nothing", {}, icon("done"), NOTHING[this.tab]));
+    if (!cards.length && !calls.length) this.alerts.append(make("li.db-nothing", {}, icon("done"), make("span", {}, NOTHING[this.tab])));
     this.waiting.replaceChildren(...sections.filter(({ first }) => !first).map(({ element }) => element));
     this.list.replaceChildren(...calls.map(({ element }) => element), this.alerts, this.waiting);
     this.age();
-    if (held) this.alerts.querySelector(`[data-key="${CSS.escape(held)}"] button`)?.focus({ preventScroll: true });
+    held?.();
+    this.announce(alerts);
+  }
+
+  /** Say politely what is new since the rail was last drawn; what was there when the page came is read, not said. */
+  announce(alerts) {
+    const fresh = alerts.filter(({ alert_id: id, state }) => state === "open" && !this.known?.has(id));
+    if (this.known && fresh.length) say(this.said, fresh.map(({ says }) => `New alert: ${says}`).join(" "));
+    this.known = new Set(this.live.board.alerts.keys());
   }
 
   drawHead() {
@@ -95,7 +104,23 @@ class Rail {
   }
 }
 
-const NOTHING = { open: "Nothing needs you just now", mine: "Nothing is in your hands", all: "No alert today" };
+/** How to give back the focus after a list was drawn anew: to the button of the same name, else the first of its card. */
+function focusIn(list) {
+  const button = list.contains(document.activeElement) ? document.activeElement : null;
+  const key = button?.closest("[data-key]")?.dataset.key;
+  if (!key) return null;
+  const name = button.textContent;
+  return () => {
+    const buttons = [...list.querySelectorAll(`[data-key="${CSS.escape(key)}"] button`)];
+    (buttons.find(({ textContent }) => textContent === name) ?? buttons[0] ?? list).focus({ preventScroll: true });
+  };
+}
+
+const NOTHING = {
+  open: "Nothing needs you just now. What slips, and what can be done about it, comes here by itself.",
+  mine: "Nothing is in your hands. An alert that you acknowledge stays here until it is over.",
+  all: "No alert today. Alerts that were closed by hand stay listed here.",
+};
 
 function versionOf({ alert_id: alert, proposal_id: proposal, request_id: request, version, key }) {
   return [key ?? alert ?? proposal ?? request, version];

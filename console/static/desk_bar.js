@@ -1,6 +1,7 @@
-// Who sits here, an urgent visit, and taking back what was done last: at the top of the board.
+// Who sits here, the sound of a call for help, an urgent visit, and taking back what was done last: at the top of the board.
 
 import { urgentVisit } from "./actions.js";
+import { Alarm } from "./alarm.js";
 import { callMe, coordinator, tell, undoPlan } from "./desk.js";
 import { askFor } from "./dialog.js";
 import { icon, make, say } from "./dom.js";
@@ -15,7 +16,9 @@ export function mount(element, options) {
   const undo = make("button.db-button", { type: "button", hidden: true, onclick: () => takeBack(live) });
   const who = make("span");
   const name = make("button.db-button", { type: "button", onclick: whoIsHere }, icon("person"), who);
-  element.append(undo, urgent, name);
+  const alarm = new Alarm(live);
+  element.append(undo, urgent, alarm.element, name);
+  const calm = alarm.start();
 
   const draw = () => {
     say(who, coordinator() || "Who is here?");
@@ -29,6 +32,7 @@ export function mount(element, options) {
   draw();
   return () => {
     quiet();
+    calm();
     for (const one of forget) one();
     window.removeEventListener("db-coordinator", draw);
   };

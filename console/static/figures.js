@@ -53,7 +53,6 @@ function drawAll(tiles, live) {
     button.dataset.alarm = alarm && now[value] > 0 ? alarm : "";
     if (filter) button.setAttribute("aria-pressed", String(live.filter === filter));
   }
-  document.title = `${now.sos ? `SOS ${now.sos} · ` : ""}Live board · Dutyboard`;
 }
 
 function percent(share) {

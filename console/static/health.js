@@ -10,7 +10,7 @@ export function mount(element, options) {
   const word = make("span.db-health-word");
   const pill = make("div.db-health", { role: "status" }, word);
   const told = make("span");
-  const bar = make("div.db-lost", { role: "alert", hidden: true }, icon("unallocated"), told);
+  const bar = make("div.db-lost", { role: "alert", "aria-live": "polite", hidden: true }, icon("unallocated"), told);
   element.append(pill);
   document.body.append(bar);
 

@@ -1,7 +1,8 @@
 // What waits for somebody though no alert tells of it: calls for help, visits in no round, silent phones, closed doors.
 
+import { openCalls, silence } from "./alarm.js";
 import { icon, make } from "./dom.js";
-import { isSilent, PRIORITIES, statusOf } from "./standing.js";
+import { isSilent, PRIORITIES } from "./standing.js";
 import { span } from "./visit_words.js";
 import { reference, service } from "./words.js";
 
@@ -13,7 +14,7 @@ export function waitingSections(live) {
   const closed = [...board.stops.values()].filter((stop) => stop.state === "no_access");
   const put = [...board.visits.values()].filter((visit) => visit.deferred_at);
   const sections = [
-    { first: true, name: "SOS", colour: "red", mark: "mark-sos", entries: nurses.filter((n) => statusOf(n) === "sos").map((n) => called(n, time)) },
+    { first: true, name: "SOS", colour: "red", mark: "mark-sos", entries: openCalls(live).map((call) => called(call, time)) },
     { name: "Unallocated visits", id: "db-unallocated", colour: "amber", mark: "unallocated", always: true, entries: board.unallocated().map((visit) => unallocated(visit, time)) },
     { name: "Put off", colour: "quiet", mark: "deferred", entries: put.map((visit) => putOff(visit)) },
     { name: "Silent phones", colour: "amber", mark: "silent", entries: nurses.filter((n) => isSilent(n, at, limits)).map((n) => silent(n, time)) },
@@ -22,11 +23,14 @@ export function waitingSections(live) {
   ];
   return sections
     .filter(({ entries, always }) => always || entries.length)
-    .map((one) => ({ first: Boolean(one.first), look: [one.name, one.entries], element: section(one, live) }));
+    .map((one) => ({ first: Boolean(one.first), look: [one.name, one.entries.map(({ call, ...told }) => told)], element: section(one, live) }));
 }
 
-function called(nurse, time) {
-  return { title: nurse.name, note: `Called for help at ${time(Date.parse(nurse.state.sos_since), true)}`, nurseId: nurse.id };
+function called(call, time) {
+  const { nurse, since, heard } = call;
+  const at = nurse.position ? ` Last seen at ${time(Date.parse(nurse.position.at))}.` : " No position is known.";
+  const note = `Called for help at ${time(Date.parse(since), true)}, still open.${at}${heard ? " Silenced at this desk." : ""}`;
+  return { title: nurse.name, note, since, nurseId: nurse.id, key: call.key, call };
 }
 
 function questioned(nurse) {
@@ -62,13 +66,23 @@ function noAccess(stop, board, time) {
 
 function section({ name, id, colour, mark, entries }, live) {
   const head = make("h3", {}, icon(mark, `db-ink-${colour}`), name, make("span.db-count", {}, String(entries.length)));
-  const items = entries.map((entry) => make("li", {}, entryButton(entry, live)));
+  const items = entries.map((entry) => make("li", { "data-key": entry.key ?? entry.stopKey ?? entry.nurseId }, entryButton(entry, live), entry.call ? callActions(entry.call, live) : null));
   const body = items.length ? make("ul", {}, ...items) : make("p.db-nothing", {}, icon("done"), make("span", {}, "None"));
   return make("section.db-rail-section", { id, tabindex: id ? "-1" : null, "data-colour": colour }, head, body);
 }
 
-function entryButton({ title, note, nurseId, stopKey = null, open = false }, live) {
-  const words = [make("strong", {}, title), make("span", {}, note)];
+/** What can be done about a call for help: find the nurse, and stop the noise here. */
+function callActions(call, live) {
+  const { nurse, heard } = call;
+  const show = () => live.tell("goto", live.board.nurses.get(nurse.id).position);
+  const find = nurse.position ? make("button.db-button.db-danger", { type: "button", onclick: show }, "Show on the map") : null;
+  const hush = heard ? null : make("button.db-button", { type: "button", onclick: () => silence(call, live) }, "Silence here");
+  return find || hush ? make("div.db-actions.db-call-actions", {}, find, hush) : null;
+}
+
+function entryButton({ title, note, since, nurseId, stopKey = null, open = false }, live) {
+  const age = since ? make("time", { "data-since": since }) : null;
+  const words = [make("strong", {}, title, age), make("span", {}, note)];
   const act = () => (open ? (live.pick(nurseId, stopKey), live.open(stopKey)) : live.pick(nurseId, stopKey));
   return make("button.db-entry", { type: "button", onclick: act }, ...words);
 }
