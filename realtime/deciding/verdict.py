@@ -29,10 +29,12 @@ NO_CHANGE = (
 
 class MoveVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a move would do: whether it is allowed and what it breaks, a sentence each; what the day costs without and with it;
-    what it changes. `says` is all of it in one sentence, and `weighs` how it weighs: `costly` is allowed, but somebody waits
-    longer, a promise is moved, or a patient loses a nurse whom they know; `nothing` would be as it is. The part would start and end at `starts` and `ends`,
-    None where it is in no round. `stood_on` is the plan that was looked at; `revision` the one that it has become, None where it
-    was only tried."""
+    what it changes.
+
+    `says` is all of it in one sentence, and `weighs` how it weighs: `costly` is allowed, but somebody waits longer, a promise is
+    moved, or a patient loses a nurse whom they know; `nothing` would be as it is. The part would start and end at `starts` and
+    `ends`, None where it is in no round. `stood_on` is the plan that was looked at; `revision` the one that it has become, None
+    where it was only tried."""
 
     allowed: bool
     weighs: Weighs
