@@ -1,13 +1,15 @@
 """A day under way: what has begun and what is about to begin stays as it is, and everybody goes on from where they are.
 
-What is set off to within the notice period is frozen: the nurse may be reading it on the phone, the patient is waiting.
+What is set off to within the notice period is frozen: the nurse may be reading it on the phone, the patient is waiting. Of a
+double-up both parts are, or neither: who would wait at the door for a colleague who is held up may be sent elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from domain.round import Plan, Rest, Round
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts
@@ -55,6 +57,7 @@ def as_of(problem: Problem, published: Plan, now: int, travel: TravelTimes, noti
         _ahead(nurse, history.get(nurse.nurse_id, ()), rounds.get(nurse.nurse_id), day, now + notice_s)
         for nurse in problem.nurses
     ]
+    ahead = _in_pairs(ahead, day)
     frozen = _times(ahead, day, now)
     return replace(
         problem,
@@ -110,6 +113,20 @@ def _frozen(
             return
         yield part, published
         here, free = visit.point, max(published, sets_off + way_s) + visit.needs[stop.carer_no - 1].duration_s
+
+
+def _in_pairs(ahead: list[_Ahead], day: _Day) -> list[_Ahead]:
+    """The frozen stops of each up to the first half of a double-up whose other half is neither frozen nor begun."""
+    while True:
+        held = {part for it in ahead for part, _ in it.stops} | day.begun.keys()
+        cut = [replace(it, stops=tuple(_whole(it.stops, day, held))) for it in ahead]
+        if cut == ahead:
+            return ahead
+        ahead = cut
+
+
+def _whole(stops: Iterable[tuple[Part, int]], day: _Day, held: Set[Part]) -> Iterator[tuple[Part, int]]:
+    return takewhile(lambda it: not day.visits[it[0][0]].in_step or (it[0][0], 3 - it[0][1]) in held, stops)
 
 
 def _times(ahead: Iterable[_Ahead], day: _Day, now: int) -> dict[Part, Begun]:

@@ -65,7 +65,7 @@ class DeskPlanning:
     async def what_if(self, live: LiveDay, absences: Sequence[SupposedAbsence]) -> Supposed:
         """What would be proposed if these nurses were away, searched for in a process of its own. Raises NotFound, NoAnswer."""
         if self._solving is None:
-            self._solving = Solving()
+            self._solving = Solving(processes=1)
         found = await self._solving.propose(supposed(live, absences))
         return Supposed(before=found.before, options=list(found.options))
 

@@ -17,7 +17,7 @@ from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts, problem_of
 from solver.travel import TravelTimes
 
 TravelFor = Callable[[DaySheet], TravelTimes]
-MOST_KEPT = 8
+MOST_KEPT = 32
 """Teams whose days are kept at hand."""
 
 

@@ -6,7 +6,7 @@ last word, the moves with their reasons, the costs side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -32,6 +32,15 @@ VARIANTS: Mapping[Variant, Callable[[Params], Params]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What the day costs if nothing is done, and one variant with its whole plan; None where nothing gets better by it."""
+
+    before: DayCost
+    option: Option | None = None
+    plan: ProposedPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """What the day costs if nothing is done, and the variants that are better, with their whole plans."""
 
@@ -42,18 +51,29 @@ class Proposed:
 
 def propose(live: LiveDay, *, seed: int = 0, stop: Stop | None = None) -> Proposed:
     """The variants of another plan, the best day first; none where nothing gets better by a change."""
+    return together([offer(live, variant, seed=seed, stop=stop) for variant in VARIANTS])
+
+
+def offer(live: LiveDay, variant: Variant, *, seed: int = 0, stop: Stop | None = None) -> Offer:
+    """One variant of another plan: searched for with its prices, weighed with everybody's."""
     now = standing(live)
     kept = in_order(live.problem, now.published, live.now_s, live.travel, published=now.published)
     before = day_cost(now, kept)
+    found = _searched(now, VARIANTS[variant](Params()), seed, stop or Seconds(SEARCHED_S))
+    option = None if found is None else _option(now, found, variant)
+    if found is None or option is None or option.after.price >= before.price:
+        return Offer(before)
+    return Offer(before, option, ProposedPlan(variant=variant, plan=now.whole(found)))
+
+
+def together(offers: Sequence[Offer]) -> Proposed:
+    """The variants of one day side by side; what comes to the same moves as one before it is no other variant."""
     options, plans = list[Option](), list[ProposedPlan]()
-    for variant, prices in VARIANTS.items():
-        found = _searched(now, prices(Params()), seed, stop or Seconds(SEARCHED_S))
-        option = None if found is None else _option(now, found, variant)
-        if found is None or option is None or option.after.price >= before.price or _is_there(option, options):
-            continue
-        options.append(option)
-        plans.append(ProposedPlan(variant=variant, plan=now.whole(found)))
-    return Proposed(before, tuple(options), tuple(plans))
+    for it in offers:
+        if it.option and it.plan and not _is_there(it.option, options):
+            options.append(it.option)
+            plans.append(it.plan)
+    return Proposed(offers[0].before, tuple(options), tuple(plans))
 
 
 def _searched(now: Standing, params: Params, seed: int, stop: Stop) -> Plan | None:

@@ -1,7 +1,8 @@
-"""The solver in a process of its own: a search that hangs or dies takes nobody with it.
+"""The solver in processes of its own, so that variants are searched for side by side and a search that hangs or dies takes
+nobody with it.
 
-The process is warm: it has compiled, or loaded, the loops before the first day is handed to it. What it is handed and what it
-hands back are plain values. It ends with the process that started it, however that one ends.
+They are warm: they have compiled, or loaded, the loops before the first day is handed to them. What they are handed and
+hand back are plain values. They end with the process that started them, however that one ends.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ from typing import Self
 import structlog
 
 from domain.errors import DutyboardError
+from domain.replanning import Variant
 from realtime.replanning.live_day import LiveDay
-from realtime.replanning.proposing import Proposed, propose
+from realtime.replanning.proposing import VARIANTS, Offer, Proposed, offer, together
 from solver.warm import warm
 
 WITHIN_S = 20.0
 """How long an answer may take, the search and its reasons; a process that takes longer is ended and another one started."""
 
 log = structlog.get_logger(__name__)
-Work = Callable[[LiveDay, int], Proposed]
+Work = Callable[[LiveDay, Variant, int], Offer]
 
 
 class NoAnswer(DutyboardError):
@@ -39,10 +41,10 @@ class NoAnswer(DutyboardError):
 
 
 class Solving:
-    """One solver process, made anew when it is gone. Open it with `async with`."""
+    """The solver's processes, made anew when one is gone. Open it with `async with`."""
 
-    def __init__(self, work: Work | None = None, within_s: float = WITHIN_S) -> None:
-        self._work, self._within_s = work or answered, within_s
+    def __init__(self, work: Work | None = None, within_s: float = WITHIN_S, processes: int = len(VARIANTS)) -> None:
+        self._work, self._within_s, self._processes = work or offered, within_s, processes
         self._pool: ProcessPoolExecutor | None = None
 
     async def __aenter__(self) -> Self:
@@ -56,14 +58,15 @@ class Solving:
 
     async def warmed(self) -> None:
         """Return when the loops are compiled: a minute on a new machine, seconds afterwards."""
-        await asyncio.wrap_future(self._running().submit(_warm))
+        await asyncio.gather(*(asyncio.wrap_future(self._running().submit(_warm)) for _ in range(self._processes)))
 
     async def propose(self, live: LiveDay, seed: int = 0) -> Proposed:
-        """The variants of another plan. Raises NoAnswer where the process died or took too long; the next one is warm again."""
-        asked = self._running().submit(self._work, live, seed)
+        """The variants of another plan, searched for side by side. Raises NoAnswer where a process died or took too long; the
+        next ones are warm again."""
+        asked = [self._running().submit(self._work, live, variant, seed) for variant in VARIANTS]
         try:
             async with asyncio.timeout(self._within_s):
-                return await asyncio.wrap_future(asked)
+                return together(await asyncio.gather(*(asyncio.wrap_future(it) for it in asked)))
         except TimeoutError:
             self._again("took too long")
             raise NoAnswer(f"The search took longer than {self._within_s:g} s and was ended.") from None
@@ -78,16 +81,17 @@ class Solving:
         return self._pool
 
     def _start(self) -> None:
-        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_follow_parent)
+        self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_follow_parent)
 
     def _again(self, why: str) -> None:
-        log.error("solver process ended", why=why)
+        log.error("solver processes ended", why=why)
         self.end()
         self._start()
-        self._running().submit(_warm)
+        for _ in range(self._processes):
+            self._running().submit(_warm)
 
     def end(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the processes, whatever they are doing."""
         if self._pool is None:
             return
         for process in list((self._pool._processes or {}).values()):
@@ -97,9 +101,9 @@ class Solving:
         self._pool = None
 
 
-def answered(live: LiveDay, seed: int) -> Proposed:
-    """What the process does with a day."""
-    return propose(live, seed=seed)
+def offered(live: LiveDay, variant: Variant, seed: int) -> Offer:
+    """What a process does with a day."""
+    return offer(live, variant, seed=seed)
 
 
 def _follow_parent() -> None:

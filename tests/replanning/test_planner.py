@@ -13,12 +13,12 @@ from redis.asyncio import Redis
 from db import days, plans, proposals, requests
 from domain.actor import system
 from domain.clock import ManualClock
-from domain.replanning import RequestNow, Trigger
+from domain.replanning import RequestNow, Trigger, Variant
 from realtime.replanning import live_day
 from realtime.replanning.asking import ask
 from realtime.replanning.live_day import LiveDay
 from realtime.replanning.planner import NOTHING_BETTER, Planner
-from realtime.replanning.proposing import Proposed, propose
+from realtime.replanning.proposing import Offer, propose
 from realtime.replanning.solving import Solving
 from realtime.replanning.standing import standing
 from realtime.settings import RealtimeSettings
@@ -33,12 +33,12 @@ RUTH = system("test")
 NINE = at(MONDAY, 8.5)
 
 
-def dies(live: LiveDay, seed: int) -> Proposed:
+def dies(live: LiveDay, variant: Variant, seed: int) -> Offer:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("it lives")
 
 
-def hangs(live: LiveDay, seed: int) -> Proposed:
+def hangs(live: LiveDay, variant: Variant, seed: int) -> Offer:
     while True:
         signal.pause()
 

@@ -77,6 +77,20 @@ def test_a_visit_that_takes_three_hours_more_leaves_a_round_that_can_still_be_ke
         day.assert_sound(delayed, now, replan(delayed, day.published, now, day.travel, stop=AT_ONCE))
 
 
+def test_of_a_double_up_both_parts_are_frozen_or_neither(day: Day) -> None:
+    pairs = {visit.visit_id for visit in day.problem.visits if visit.in_step}
+    for now in range(day.starts - 1800, day.ends, THIRTEEN_MINUTES_S):
+        held_up = replace(day.at(now), begun=tuple(_longer(it, 1800) for it in day.at(now).begun))
+        begun = {(it.visit_id, it.carer_no) for it in as_of(held_up, day.published, now, day.travel).begun}
+        has_begun = {(it.visit_id, it.carer_no) for it in held_up.begun}
+        halves = {(visit_id, 3 - carer_no) for visit_id, carer_no in begun - has_begun if visit_id in pairs}
+        assert halves <= begun
+
+
+def _longer(it: Begun, seconds: int) -> Begun:
+    return replace(it, ends=it.ends + seconds)
+
+
 def test_what_has_begun_otherwise_is_told_as_it_went(day: Day) -> None:
     now = day.starts + 2 * 3600
     problem = day.at(now)

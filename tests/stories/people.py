@@ -158,5 +158,5 @@ class Coordinator:
             found[:] = [await look()]
             return bool(found[0])
 
-        await until(there)
+        await until(there, 60)
         return found[0]

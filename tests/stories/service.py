@@ -191,7 +191,9 @@ async def running(database_url: str, redis_url: str, start: datetime) -> AsyncIt
         hub = await stack.enter_async_context(FeedHub(valkey, pool, clock, SETTINGS))
         api = build_api(ApiParts(clock, valkey, pool, SETTINGS, hub))
         address = await stack.enter_async_context(served(api))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{address}", trust_env=False))
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=f"http://{address}", trust_env=False, timeout=30)
+        )
         yield Service(clock, valkey, pool, database_url, address, http)
 
 
