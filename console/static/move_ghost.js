@@ -3,7 +3,7 @@
 import { icon, make, say } from "./dom.js";
 
 const ICONS = { asking: "planned", fine: "done", costly: "at_risk", nothing: "planned", refused: "no_access" };
-const LEAST_PX = 34; // so that the time can be read
+const LEAST_PX = 42; // so that the time can be read
 const EDGE_PX = 8;
 
 export class MoveGhost {

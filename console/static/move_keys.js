@@ -37,10 +37,12 @@ export class MoveKeys {
 
   /** Whoever moved a visit by keys goes with it, once its bar is where it was moved to. */
   settle() {
-    const stop = this.after && this.live.board.stops.get(this.after.key);
-    if (!stop || stop.nurseId !== this.after.nurseId) return;
+    if (!this.after) return;
+    const { key, nurseId } = this.after;
+    const bar = this.#bar(key);
+    if (bar?.closest(".db-round").dataset.nurse !== nurseId) return;
     this.after = null;
-    if (document.activeElement === document.body) this.#bar(stop.key)?.focus();
+    if (document.activeElement === document.body) bar.focus();
   }
 
   #press(event) {

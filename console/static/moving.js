@@ -37,6 +37,7 @@ export class Moving {
     Object.assign(this, { stop, how, nurseId: stop.nurseId, at: toStep(stop.start), verdict: null });
     this.verdicts = new Verdicts((verdict) => this.#hear(verdict));
     this.element.classList.add("db-moving");
+    this.#bar()?.setAttribute("data-moving", "yes");
     return true;
   }
 
@@ -56,6 +57,7 @@ export class Moving {
     this.verdicts.forget();
     this.ghost.hide();
     this.element.classList.remove("db-moving");
+    this.#bar()?.removeAttribute("data-moving");
     Object.assign(this, { stop: null, dropping: false });
   }
 
@@ -97,6 +99,10 @@ export class Moving {
     const to = verdict.ends && from !== this.at ? Date.parse(verdict.ends) : from + (stop.end - stop.start);
     const where = `${this.#name(stop)} → ${row.nurse.name}, about ${live.time(this.at)}`;
     this.ghost.draw(row.strip.element, this.axis, { ...verdict, from, to, at: live.time(from), where, how: this.how });
+  }
+
+  #bar() {
+    return this.element.querySelector(`.db-bar[data-stop="${CSS.escape(this.stop.key)}"]`);
   }
 
   #name(stop) {

@@ -158,6 +158,8 @@ async def test_a_bar_dragged_to_another_nurse_is_told_first_and_then_done(page: 
     await expect(verdict(page)).to_have_attribute("data-weighs", "fine")
     await expect(verdict(page)).to_contain_text(re.compile(r"12:30 with Dan: .* travel, nobody late\."))
     await expect(row(page, "dan").locator(".db-move-ghost")).to_have_text("12:30")
+    await expect(bar(page, "v2")).to_have_attribute("data-moving", "yes")
+    await expect(row(page, "dan").locator(".db-strip")).to_have_css("overflow", "hidden")
     assert await violations(page) == []
     assert await glen.rounds() == UNMOVED
 
