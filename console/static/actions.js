@@ -90,11 +90,10 @@ export async function tryMove(live, stop, nurseId, startAt) {
   const asked = { team_id: live.teamId, visit_id: stop.visit.id, carer_no: stop.carerNo, to_nurse: nurseId, start_at: startAt };
   const verdict = await ask("moves", { ...asked, dry_run: true });
   if (!verdict) return;
-  if (!verdict.allowed) return tell(`It cannot be moved there. ${verdict.broken.join(" ")}`, "red");
-  const late = verdict.after.visits_late - verdict.before.visits_late;
-  const words = [...verdict.moves.map(({ says }) => says), late > 0 ? `${late} more late.` : "Nobody becomes late."].join(" ");
+  if (["refused", "nothing"].includes(verdict.weighs)) return tell(verdict.says, verdict.allowed ? "blue" : "red");
+  const words = [verdict.says, ...verdict.moves.map(({ says }) => says)].join(" ");
   if (!(await askFor("Move the visit", [], { words, does: "Move it" }))) return;
-  const done = await ask("moves", { ...asked, dry_run: false });
+  const done = await ask("moves", { ...asked, stood_on: verdict.stood_on, dry_run: false });
   if (done) tellInForce(live, done.revision);
 }
 

@@ -276,6 +276,20 @@ async def test_escape_leaves_a_visit_where_it_was_and_the_keys_where_they_were(p
     assert await glen.rounds() == UNMOVED
 
 
+async def test_a_visit_is_moved_from_its_drawer_as_well(page: Page, glen: Glen) -> None:
+    await bar(page, "v2").click()
+    await page.keyboard.press("d")
+    for nurse, told in (("Cat", "May not: Cat cannot give"), ("Dan", "with Dan: ")):
+        await page.get_by_role("button", name="Move to…").click()
+        dialog = page.get_by_role("dialog", name="Move the visit")
+        await dialog.get_by_label("To").select_option(label=nurse)
+        await dialog.get_by_role("button", name="Look whether it fits").click()
+        await expect(page.get_by_text(told)).to_be_visible()
+    await page.get_by_role("button", name="Move it").click()
+    await expect(row(page, "dan").locator(".db-bar")).to_have_count(1)
+    assert (await glen.rounds())["dan"] == ["v2"]
+
+
 async def test_rows_are_by_need_or_by_name_and_that_is_remembered(page: Page, glen: Glen) -> None:
     by_need = page.get_by_role("group", name="Order of the rounds").get_by_role("button", name="By need")
     await expect(by_need).to_have_attribute("aria-pressed", "true")
