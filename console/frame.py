@@ -27,7 +27,23 @@ HEAD = """
 <link rel="preload" href="/static/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/static/leaflet/leaflet/leaflet.css">
 """
-STYLES = ("tokens", "frame", "search", "board", "map", "rounds", "round_row", "bars", "moving", "drawer", "desk", "pages")
+STYLES = (
+    "tokens",
+    "frame",
+    "search",
+    "board",
+    "map",
+    "rounds",
+    "round_row",
+    "bars",
+    "moving",
+    "drawer",
+    "desk",
+    "dialog",
+    "alerts",
+    "proposal",
+    "pages",
+)
 PICKED = "(event) => location.assign('?team=' + encodeURIComponent(event.target.value))"
 
 

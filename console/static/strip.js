@@ -132,7 +132,7 @@ function inside(stop, state, width, end, now) {
   }
   const by = latenessOf(stop);
   if (by && room >= by.length * LETTER_PX) {
-    parts.push(make("span.db-bar-late", {}, by));
+    parts.push(make("span.db-bar-late", { "data-by": by }));
     room -= by.length * LETTER_PX + 4;
   }
   const word = fitting(serviceOf(stop), room);

@@ -15,7 +15,7 @@ export function waitingSections(live) {
   const put = [...board.visits.values()].filter((visit) => visit.deferred_at);
   const sections = [
     { first: true, name: "SOS", colour: "red", mark: "mark-sos", entries: openCalls(live).map((call) => called(call, time)) },
-    { name: "Unallocated visits", id: "db-unallocated", colour: "amber", mark: "unallocated", always: true, entries: board.unallocated().map((visit) => unallocated(visit, time)) },
+    { name: "Unallocated visits", id: "db-unallocated", colour: "amber", mark: "unallocated", always: true, empty: "None. Visits that nobody can make are listed here, each with the reason.", entries: board.unallocated().map((visit) => unallocated(visit, time)) },
     { name: "Put off", colour: "quiet", mark: "deferred", entries: put.map((visit) => putOff(visit)) },
     { name: "Silent phones", colour: "amber", mark: "silent", entries: nurses.filter((n) => isSilent(n, at, limits)).map((n) => silent(n, time)) },
     { name: "Questioned events", colour: "amber", mark: "question", entries: nurses.filter((n) => n.state?.questioned > 0).map(questioned) },
@@ -64,10 +64,10 @@ function noAccess(stop, board, time) {
   return { title, note: `${nurse?.name ?? "Somebody"} at ${time(stop.noAccessAt)}`, nurseId: stop.nurseId, stopKey: stop.key };
 }
 
-function section({ name, id, colour, mark, entries }, live) {
+function section({ name, id, colour, mark, empty, entries }, live) {
   const head = make("h3", {}, icon(mark, `db-ink-${colour}`), name, make("span.db-count", {}, String(entries.length)));
   const items = entries.map((entry) => make("li", { "data-key": entry.key ?? entry.stopKey ?? entry.nurseId }, entryButton(entry, live), entry.call ? callActions(entry.call, live) : null));
-  const body = items.length ? make("ul", {}, ...items) : make("p.db-nothing", {}, icon("done"), make("span", {}, "None"));
+  const body = items.length ? make("ul", {}, ...items) : make("p.db-nothing", {}, icon("done"), make("span", {}, empty));
   return make("section.db-rail-section", { id, tabindex: id ? "-1" : null, "data-colour": colour }, head, body);
 }
 
