@@ -1,0 +1,89 @@
+"""The board is never wrong quietly: it says since when it knows nothing new, and puts itself right without anybody doing anything."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.accessibility import violations
+from tests.browser.conftest import Visitor, complete
+from tests.browser.house import House
+from tests.browser.scripted import ScriptedFeed, instant, snapshot, state
+from tests.browser.test_live_board import row
+from tests.ops.waiting import until
+
+GREYED = "() => getComputedStyle(document.querySelector('.db-main-board')).filter"
+
+
+@pytest.fixture
+async def own_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A house that a test may stop."""
+    opened = await House.opened(tmp_path_factory.mktemp("house-to-stop"))
+    yield opened
+    await opened.running.clear_away()
+
+
+async def test_a_server_that_was_stopped_is_told_of_and_met_again_by_itself(visitor: Visitor, own_house: House) -> None:
+    page = await visitor.page()
+    await page.goto(f"{own_house.address}/?team=vale")
+    await complete(page)
+
+    await own_house.running.end()
+    await expect(page.get_by_role("alert")).to_contain_text("Nothing heard from the server since 10:", timeout=20_000)
+    assert "grayscale" in await page.evaluate(GREYED)
+
+    await own_house.running.start("up")
+    await expect(page.locator(".db-health")).to_have_attribute("data-state", "live", timeout=90_000)
+    await expect(page.get_by_role("alert")).to_be_hidden()
+    assert await page.evaluate(GREYED) == "none"
+    await own_house.say("ben", "shift_started")
+    await expect(row(page, "ben")).to_have_attribute("data-status", "available")
+
+
+async def fed(visitor: Visitor, house: House, **changed: object) -> tuple[Page, ScriptedFeed]:
+    page = await visitor.page()
+    feed = ScriptedFeed(page, lambda: snapshot(**changed))
+    await feed.open()
+    await page.goto(f"{house.address}/?team=vale")
+    await until(lambda: feed.sockets == 1)
+    return page, feed
+
+
+async def test_a_gap_in_the_numbers_brings_a_snapshot_and_nothing_after_the_gap_is_believed(
+    visitor: Visitor, house: House
+) -> None:
+    page, feed = await fed(visitor, house)
+    feed.say("diff", epoch="e1", n=2, nurse_states=[state(9, "with_patient")])
+    await until(lambda: feed.heard == ["resync"])
+    await expect(page.locator(".db-round")).to_contain_text("Available")
+    feed.greet(snapshot(n=2, nurse_states=[state(9, "en_route")]))
+    await expect(page.locator(".db-round")).to_contain_text("Travelling")
+
+
+async def test_an_action_that_does_not_reach_the_server_says_that_nothing_was_changed(
+    visitor: Visitor, house: House
+) -> None:
+    alert = {
+        "alert_id": "a1", "kind": "round_slips", "nurse_id": "vale:amy", "visit_id": None, "priority": "high",
+        "state": "open", "says": "Two visits are late.", "knock_on": [], "opened_at": instant(-60), "version": 1,
+        "acknowledged_by": None, "acknowledged_at": None, "snoozed_until": None,
+    }  # fmt: skip
+    page, _ = await fed(visitor, house, alerts=[alert])
+    await page.route("**/api/v1/alerts/**", lambda route: route.abort("connectionrefused"))
+    await page.get_by_role("button", name="Acknowledge").click()
+    await expect(page.get_by_text("The server cannot be reached. Nothing was changed.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Acknowledge")).to_be_enabled()
+
+
+async def test_an_empty_panel_says_what_will_come_there(visitor: Visitor, house: House) -> None:
+    empty = {part: [] for part in ("nurses", "visits", "attendances", "nurse_states", "positions", "phones")}
+    page, _ = await fed(visitor, house, **empty)
+    for words in ("Nothing needs you just now.", "Visits that nobody can make are listed here"):
+        await expect(page.get_by_text(words)).to_be_visible()
+    await page.get_by_role("button", name="Mine").click()
+    await expect(page.get_by_text("An alert that you acknowledge stays here")).to_be_visible()
+    await page.get_by_role("button", name="All", exact=True).click()
+    await expect(page.get_by_text("No alert today.")).to_be_visible()
+    assert await violations(page) == []
