@@ -1,4 +1,4 @@
-"""The board is never wrong quietly: it says since when it knows nothing new, and puts itself right without anybody doing anything."""
+"""The board is never wrong quietly: it says since when it knows nothing new, and puts itself right by itself."""
 
 from __future__ import annotations
 
