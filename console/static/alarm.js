@@ -30,14 +30,13 @@ function heardCalls() {
   return JSON.parse(localStorage.getItem(HEARD_KEY) ?? "[]");
 }
 
-/** Rings, flashes and says for as long as the page is there; `element` is the switch for the sound. */
+/** Rings, flashes and says until it is stopped: `element` is the switch for the sound, `said` what is said at once. */
 export class Alarm {
   constructor(live) {
     Object.assign(this, { live, tones: new Tones(() => this.drawSwitch()), told: new Set(), flashed: false });
     this.element = make("button.db-button.db-sound", { type: "button", onclick: () => this.tones.toggle() });
     this.said = make("div.db-unseen", { "aria-live": "assertive", "data-says": "sos" });
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    document.body.append(this.said);
     this.drawSwitch();
   }
 
@@ -53,7 +52,6 @@ export class Alarm {
       window.removeEventListener("storage", look);
       quiet();
       this.tones.end();
-      this.said.remove();
     };
   }
 

@@ -17,7 +17,7 @@ export function mount(element, options) {
   const who = make("span");
   const name = make("button.db-button", { type: "button", onclick: whoIsHere }, icon("person"), who);
   const alarm = new Alarm(live);
-  element.append(undo, urgent, alarm.element, name);
+  element.append(undo, urgent, alarm.element, name, alarm.said);
   const calm = alarm.start();
 
   const draw = () => {
