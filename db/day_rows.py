@@ -54,6 +54,8 @@ def patient_rows(sheet: DaySheet) -> Iterator[Row]:
             "excluded": sorted(scoped(team_id, ref) for ref in patient.excluded),
             "known": {scoped(team_id, ref): share for ref, share in patient.known.items()},
             "carer_gender": patient.carer_gender,
+            "contact": patient.contact,
+            "risks": list(patient.risks),
         }
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 import msgspec
 from psycopg import AsyncConnection
 
-from db import outbox
+from db import outbox, wants
 from db.audit import AuditLine, note
 from db.day_rows import Row, attendance_rows, patient_rows, shift_rows, staff_rows, team_row, visit_rows
 from db.queries import load
@@ -50,6 +50,7 @@ async def save(conn: AsyncConnection, sheet: DaySheet, now: datetime, actor: Act
         await _save_people(conn, sheet)
         await _replace_visits(conn, sheet, newest_version + 1)
         await _replace_travel(conn, sheet)
+        await wants.count_change(conn, sheet.team.team_id, sheet.day)
         await _tell(conn, sheet, last, taken, now, actor)
     return True
 

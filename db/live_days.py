@@ -53,7 +53,7 @@ class Away(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def wanted_version(conn: AsyncConnection, team_id: str, day: date) -> int:
-    """Counts the changes of what is wanted of a day; 0 where nothing was changed since it came in."""
+    """Counts the changes of what is wanted of a day; what was read for it may be kept until it changes."""
     row = await (await conn.execute(SQL.version, {"team_id": team_id, "day": day})).fetchone()
     return int(row[0]) if row else 0
 

@@ -143,12 +143,6 @@ async def zone_of(conn: AsyncConnection, nurse_id: str) -> str:
     return str(await _one(conn, SQL.zone_of, {"nurse_id": nurse_id}, "There is no such nurse."))
 
 
-async def wanted_version(conn: AsyncConnection, team_id: str, day: date) -> int:
-    """Counts the changes of what is wanted of a day; what was read for it may be kept until it changes."""
-    row = await (await conn.execute(SQL.wanted_version, {"team_id": team_id, "day": day})).fetchone()
-    return int(row[0]) if row else 0
-
-
 async def _one(conn: AsyncConnection, query: Query, params: Mapping[str, object], without: str) -> Any:
     row = await (await conn.execute(query, params)).fetchone()
     if row is None:

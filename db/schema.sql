@@ -51,10 +51,14 @@ CREATE TABLE patient (
     known       jsonb NOT NULL DEFAULT '{}'
                 CHECK (jsonb_typeof(known) = 'object'
                        AND NOT jsonb_path_exists(known, '$.* ? (@.type() != "number" || @ < 0 || @ > 1)')),
-    carer_gender text CHECK (carer_gender IN ('female', 'male'))
+    carer_gender text CHECK (carer_gender IN ('female', 'male')),
+    contact     text CHECK (contact IN ('text', 'call', 'none')),
+    risks       text[] NOT NULL DEFAULT '{}'
 );
 COMMENT ON COLUMN patient.known IS 'the share of the recent visits that each nurse made, by staff_id';
 COMMENT ON COLUMN patient.carer_gender IS 'which gender a nurse must have; empty where any may come';
+COMMENT ON COLUMN patient.contact IS 'how they want to be told of a new time; empty where nobody knows';
+COMMENT ON COLUMN patient.risks IS 'what who comes alone must know, in short phrases';
 CREATE INDEX patient_of_team ON patient (team_id);
 
 -- ------------------------------------------------------------------------------------------------------ the day

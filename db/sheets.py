@@ -102,6 +102,8 @@ def _patient(row: Row, team_id: str) -> PatientSheet:
         excluded=frozenset(_ref(staff_id, team_id) for staff_id in row["excluded"]),
         known={_ref(staff_id, team_id): float(share) for staff_id, share in row["known"].items()},
         carer_gender=row["carer_gender"],
+        contact=row["contact"],
+        risks=tuple(row["risks"]),
     )
 
 

@@ -8,13 +8,26 @@ import msgspec
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """`kind` says what `id` is the id of; the door through which access control will ask `may()`."""
+    """`kind` says what `id` is the id of."""
 
     kind: Literal["nurse", "coordinator", "system", "integration"]
     id: str
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
+
+
+NAMELESS = "desk"
+"""The coordinator of a screen on which nobody has said who they are."""
+Deed = Literal["view a patient"]
+
+
+def may(actor: Actor, deed: Deed) -> bool:
+    """Whether somebody may do what not everybody may. Who sees a patient's name and home is a coordinator with a name: the
+    audit is to say who it was."""
+    match deed:
+        case "view a patient":
+            return actor.kind == "coordinator" and actor.id != NAMELESS
 
 
 def system(part: str) -> Actor:

@@ -15,6 +15,8 @@ from domain.geo import Place
 
 Priority = Literal["time_critical", "urgent", "routine", "deferrable"]
 Gender = Literal["female", "male"]
+Contact = Literal["text", "call", "none"]
+"""By text message, by a call, or not at all."""
 Synchronisation = Literal["simultaneous", "sequential", "independent"]
 BASE_POINT = "@base"
 
@@ -57,7 +59,8 @@ class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):
 
 class PatientSheet(msgspec.Struct, frozen=True, kw_only=True):
     """A patient and where they live; `excluded` staff never visit them, `preferred` ideally do. `known` gives the share of
-    the patient's recent visits that a nurse made, 0 to 1; `carer_gender` is a requirement, None where there is none."""
+    the patient's recent visits that a nurse made, 0 to 1; `carer_gender` is a requirement, None where there is none. `contact`
+    is how they want to be told of a new time, None where nobody knows; `risks` are short phrases for who comes alone."""
 
     ref: str
     name: str
@@ -67,6 +70,8 @@ class PatientSheet(msgspec.Struct, frozen=True, kw_only=True):
     excluded: frozenset[str] = frozenset()
     known: dict[str, float] = {}
     carer_gender: Gender | None = None
+    contact: Contact | None = None
+    risks: tuple[str, ...] = ()
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,6 +43,11 @@ def sentence(
     return f"{_comes_from(nurse_id, cause, knock_on, visits, nurses)}: {_reaches(knock_on)}."
 
 
+def called(service: str, patient: str) -> str:
+    """What a visit is called in a sentence, for example "wound care at P4471": services may be codes of whoever sends them."""
+    return f"{service.replace('_', ' ')} at {patient}"
+
+
 def _comes_from(
     nurse_id: str,
     cause: Cause | None,
@@ -56,7 +61,7 @@ def _comes_from(
         return f"The round of {_name(nurse_id, nurses)} is tight"
     visit = visits.get(cause.visit_id) if cause.visit_id else None
     return FROM[cause.kind].format(
-        visit=f"{_capital(visit.service)} at {visit.patient}" if visit else "A visit",
+        visit=_capital(called(visit.service, visit.patient)) if visit else "A visit",
         patient=visit.patient if visit else "the next visit",
         nurse=_name(cause.nurse_id, nurses),
         min=minutes(cause.by_s),

@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.day import DaySheet, Need, PatientSheet, ShiftSheet, StaffSheet, Team, VisitSheet
+from domain.day import Contact, DaySheet, Need, PatientSheet, ShiftSheet, StaffSheet, Team, VisitSheet
 from sim.geography import Land, ashbourne_vale, place_of
 from sim.homes import Homes
 from sim.names import gender_of, nurse_names, patient_names
@@ -24,6 +24,9 @@ TEAM = Team(team_id="ashbourne", name="Ashbourne Vale community nursing", base=p
 LONDON = ZoneInfo(TEAM.timezone)
 BREAK_S = 1800
 TWICE_A_DAY = "Insulin"
+CONTACTS: Sequence[Contact | None] = ("text", "call", "none", None)
+CONTACT_WEIGHTS = (55, 30, 3, 12)
+RISKS = ("dog", "key safe", "oxygen at home", "hard of hearing", "steep steps", "visit in daylight", "memory loss")
 Kind = TypeVar("Kind")
 
 
@@ -104,7 +107,7 @@ def _skills(band: int, rng: Random) -> frozenset[str]:
 
 
 def _patients(land: Land, seed: int, count: int, nurses: Sequence[StaffSheet]) -> Iterator[PatientSheet]:
-    rng, of_wishes = Random(f"patients {seed}"), Random(f"wishes {seed}")
+    rng, of_wishes, of_homes = (Random(f"{of} {seed}") for of in ("patients", "wishes", "homes"))
     homes = Homes(land, rng)
     refs = rng.sample(range(1000, 10_000), count)
     for ref, name in zip(refs, patient_names(count, rng), strict=True):
@@ -119,6 +122,8 @@ def _patients(land: Land, seed: int, count: int, nurses: Sequence[StaffSheet]) -
             excluded=wishes.excluded,
             known=wishes.known,
             carer_gender=wishes.gender,
+            contact=of_homes.choices(CONTACTS, CONTACT_WEIGHTS)[0],
+            risks=tuple(sorted(of_homes.sample(RISKS, of_homes.choices((0, 1, 2), (70, 24, 6))[0]))),
         )
 
 

@@ -128,6 +128,8 @@ def _patient(draw: st.DrawFn, ref: str, staff: tuple[StaffSheet, ...]) -> Patien
         excluded=frozenset(nurse for nurse, how in liking.items() if how == "excluded"),
         known={nurse.ref: draw(_SHARES) for nurse in staff if draw(st.booleans())},
         carer_gender=draw(_GENDERS),
+        contact=draw(st.sampled_from([None, "text", "call", "none"])),
+        risks=tuple(sorted(draw(st.sets(st.sampled_from(["dog", "oxygen at home", "key safe"]))))),
     )
 
 

@@ -53,7 +53,8 @@ async function takeBack(live) {
   await undoPlan(live, last.accepted_revision);
 }
 
-async function whoIsHere() {
+/** Ask who sits at this desk. */
+export async function whoIsHere() {
   const said = await askFor("Your name at this desk", [{ name: "name", label: "Name", value: coordinator() }], {
     words: "It stands beside what you do. There is no sign-in yet.",
     does: "That is me",

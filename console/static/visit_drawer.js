@@ -3,6 +3,7 @@
 import { visitActions } from "./actions.js";
 import { icon, make, say } from "./dom.js";
 import { liveOn } from "./live.js";
+import { patientCard } from "./patient_card.js";
 import { addShortcut } from "./shortcuts.js";
 import { PRIORITIES, stopState, VISIT_STATES } from "./standing.js";
 import { serviceOf, span } from "./visit_words.js";
@@ -28,8 +29,9 @@ class VisitDrawer {
     const close = make("button.db-icon-button", { type: "button", "aria-label": "Close", onclick: () => live.open(null) }, icon("close"));
     this.facts = make("dl.db-facts");
     this.actions = make("div.db-actions.db-card-actions");
+    this.patient = patientCard(live);
     this.history = make("ol.db-history", { "aria-label": "What has happened" });
-    const body = make("div.db-drawer-body", { tabindex: "0", role: "region", "aria-label": "Visit" }, this.facts, this.actions, make("h3", {}, "What has happened"), this.history);
+    const body = make("div.db-drawer-body", { tabindex: "0", role: "region", "aria-label": "Visit" }, this.facts, this.actions, this.patient.element, make("h3", {}, "What has happened"), this.history);
     this.drawer = make("aside.db-drawer", { hidden: true, "aria-label": "Visit in full" }, make("div.db-card-head", {}, this.title, make("span.db-space"), close), body);
     element.append(this.drawer);
     this.escaped = (event) => event.key === "Escape" && this.stop && live.open(null);
@@ -45,6 +47,7 @@ class VisitDrawer {
   draw() {
     const stop = this.live.board.stops.get(this.live.opened) ?? null;
     this.drawer.hidden = !stop;
+    this.patient.show(stop);
     if (!stop) {
       Object.assign(this, { stop: null, told: "" });
       return;

@@ -60,6 +60,8 @@ PATIENTS = (
     Column("excluded", several),
     Column("known", shares),
     Column("carer_gender", GENDER),
+    Column("contact", one_of("text", "call", "none")),
+    Column("risks", several),
 )
 
 

@@ -52,6 +52,8 @@ def patient_of(table: Table, row: Row, places: Places) -> PatientSheet | None:
         excluded=row["excluded"] or frozenset(),
         known=row["known"] or {},
         carer_gender=row["carer_gender"],
+        contact=row["contact"],
+        risks=tuple(sorted(row["risks"] or ())),
     )
 
 

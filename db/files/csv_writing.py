@@ -105,6 +105,8 @@ def _patient(patient: PatientSheet) -> Cells:
         "excluded": _several(patient.excluded),
         "known": ";".join(f"{ref}:{_decimal(share)}" for ref, share in sorted(patient.known.items())),
         "carer_gender": patient.carer_gender or "",
+        "contact": patient.contact or "",
+        "risks": _several(patient.risks),
         **_place("", patient.home),
     }
 
@@ -163,7 +165,7 @@ def _number(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _several(refs: frozenset[str]) -> str:
+def _several(refs: Iterable[str]) -> str:
     return ";".join(sorted(refs))
 
 

@@ -25,13 +25,14 @@ SET name = excluded.name, band = excluded.band, gender = excluded.gender, skills
     transport = excluded.transport, phone = excluded.phone, active = true;
 
 -- :save_patients Remember patients; who is not named stays as they are.
-INSERT INTO patient (patient_id, team_id, name, address, lat, lon, preferred, excluded, known, carer_gender)
-SELECT patient_id, team_id, name, address, lat, lon, preferred, excluded, known, carer_gender
+INSERT INTO patient (patient_id, team_id, name, address, lat, lon, preferred, excluded, known, carer_gender, contact,
+                     risks)
+SELECT patient_id, team_id, name, address, lat, lon, preferred, excluded, known, carer_gender, contact, risks
 FROM jsonb_populate_recordset(NULL::patient, %(rows)s::jsonb)
 ON CONFLICT (patient_id) DO UPDATE
 SET name = excluded.name, address = excluded.address, lat = excluded.lat, lon = excluded.lon,
     preferred = excluded.preferred, excluded = excluded.excluded, known = excluded.known,
-    carer_gender = excluded.carer_gender;
+    carer_gender = excluded.carer_gender, contact = excluded.contact, risks = excluded.risks;
 
 -- :forget_shifts Take away the day's shifts of nurses who are rostered no more and have not come.
 DELETE FROM shift w USING staff s

@@ -45,9 +45,6 @@ JOIN LATERAL (SELECT array_agg(x.service) AS all_of_them FROM attendance x WHERE
 WHERE v.team_id = %(team_id)s AND v.day = %(day)s AND a.nurse_id IS NULL
 ORDER BY a.visit_id, a.carer_no;
 
--- :wanted_version Counts the changes of what is wanted of a day.
-SELECT version FROM wanted_version WHERE team_id = %(team_id)s AND day = %(day)s;
-
 -- :names What these nurses are called.
 SELECT staff_id, name FROM staff WHERE staff_id = ANY(%(nurse_ids)s);
 

@@ -10,7 +10,7 @@ ORDER BY s.staff_id;
 
 -- :patients Who is visited on a day.
 SELECT p.patient_id, p.name, p.address, p.lat, p.lon, p.preferred, p.excluded, p.known,
-       p.carer_gender
+       p.carer_gender, p.contact, p.risks
 FROM patient p
 WHERE EXISTS (SELECT FROM visit v WHERE v.patient_id = p.patient_id AND v.team_id = %(team_id)s AND v.day = %(day)s)
 ORDER BY p.patient_id;

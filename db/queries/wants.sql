@@ -42,4 +42,5 @@ SET window_start = %(from)s, window_end = %(until)s, second_window_start = NULL,
 WHERE visit_id = %(visit_id)s;
 
 -- :count_change Count a change of what is wanted of a day.
-UPDATE wanted_version SET version = version + 1 WHERE team_id = %(team_id)s AND day = %(day)s;
+INSERT INTO wanted_version (team_id, day) VALUES (%(team_id)s, %(day)s)
+ON CONFLICT (team_id, day) DO UPDATE SET version = wanted_version.version + 1;

@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
+from db.patients import PatientCard
 from domain.alert import AlertNow
 from domain.replanning import Policy, ProposalNow, RequestNow
 from realtime.api.desk_alerts import ALERT_ROUTES, AlertEnded, AlertPutOff, AlertSeen
+from realtime.api.desk_patients import PATIENT_ROUTES, PatientAsked
 from realtime.api.desk_plans import (
     PLAN_ROUTES,
     MoveWanted,
@@ -37,8 +39,18 @@ from realtime.deciding.verdict import MoveVerdict
 from realtime.desk.candidates import Candidates
 from realtime.desk.what_if import Supposed
 
-DESK_ROUTES: list[Any] = [*ALERT_ROUTES, *WANTS_ROUTES, *PLAN_ROUTES, *REPLAN_ROUTES, *QUESTION_ROUTES, *POLICY_ROUTES]
+DESK_ROUTES: list[Any] = [
+    *ALERT_ROUTES,
+    *WANTS_ROUTES,
+    *PLAN_ROUTES,
+    *REPLAN_ROUTES,
+    *QUESTION_ROUTES,
+    *PATIENT_ROUTES,
+    *POLICY_ROUTES,
+]
 DESK_SHAPES: list[type[msgspec.Struct]] = [
+    PatientAsked,
+    PatientCard,
     AlertSeen,
     AlertPutOff,
     AlertEnded,

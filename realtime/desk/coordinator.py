@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
-from domain.actor import Actor
+from domain.actor import NAMELESS, Actor
 from domain.errors import BadInput, NotAllowed
 
 HEADER = "Dutyboard-Coordinator"
-DESK = "desk"
-"""Who it is where nobody says."""
 LONGEST_NAME = 60
 
 
@@ -18,7 +16,7 @@ def coordinator_of(headers: Mapping[str, str]) -> Actor:
     """The coordinator whom the header names, percent-encoded UTF-8; `BadInput` where that is no name."""
     said = headers.get(HEADER.lower())
     if said is None:
-        return Actor("coordinator", DESK)
+        return Actor("coordinator", NAMELESS)
     try:
         name = unquote(said, errors="strict").strip(" ")
     except UnicodeDecodeError:

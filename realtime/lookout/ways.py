@@ -9,7 +9,7 @@ from time import monotonic
 
 from psycopg import AsyncConnection
 
-from db import nurses_days, sheets
+from db import live_days, sheets
 from domain.day import DaySheet
 from domain.geo import Place
 from domain.journeys import WayS
@@ -54,7 +54,7 @@ class Ways:
         return way_s
 
     async def _day(self, conn: AsyncConnection, team_id: str, day: date) -> _Day:
-        version = await nurses_days.wanted_version(conn, team_id, day)
+        version = await live_days.wanted_version(conn, team_id, day)
         kept = self._kept.get((team_id, day))
         if kept is not None and kept.version == version and monotonic() - kept.read_at < KEPT_S:
             return kept

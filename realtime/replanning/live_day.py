@@ -13,6 +13,7 @@ from db.live_days import Away, BegunPart, PromisedVisit
 from domain.day import DaySheet
 from domain.errors import NotFound
 from domain.round import Plan
+from domain.slip_words import called
 from solver.problem import Begun, Nurse, Problem, Visit, Whereabouts, problem_of
 from solver.travel import TravelTimes
 
@@ -94,7 +95,7 @@ async def _read(conn: AsyncConnection, team_id: str, day: date, version: int, tr
 
 
 def _promised(visit: Visit, told: PromisedVisit | None) -> Visit:
-    visit = replace(visit, called=f"{visit.needs[0].service} at {visit.point.ref}")
+    visit = replace(visit, called=called(visit.needs[0].service, visit.point.ref))
     if told is None or told.promise_from is None or told.promise_until is None:
         return visit
     return replace(visit, promise=(_second(told.promise_from), _second(told.promise_until)))

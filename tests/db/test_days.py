@@ -26,7 +26,7 @@ from ashbourne import (
 )
 from psycopg import AsyncConnection
 
-from db import audit, board, days, outbox, plans
+from db import audit, board, days, live_days, outbox, plans
 from domain.day import DaySheet, ShiftSheet
 from domain.errors import Conflict
 from domain.facts import DayImported, Fact
@@ -117,6 +117,7 @@ async def test_another_sheet_replaces_the_days_visits_and_wants_a_plan_anew(conn
     assert {it.nurse_id for it in after.attendances} == {None}
     assert {it.version for it in after.attendances} == {3}, "above whatever a reader may have seen of the others"
     assert await count(conn, "travel_matrix") == 0
+    assert await live_days.wanted_version(conn, "ash", MONDAY) == 2, "whoever keeps the day at hand reads it anew"
 
 
 async def test_a_day_under_way_is_not_replaced(conn: AsyncConnection) -> None:

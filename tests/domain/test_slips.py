@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from domain.alert import LASTING, AlertNow, AlertPriority, AlertState
 from domain.day import Priority
 from domain.outlook import Cause, OutlookNow, Spread, VisitState
+from domain.slip_words import called
 from domain.slips import Clear, Open, Reached, Slip, Update, clears_at, decide, room_s, slip_of
 
 MARTA, YUSUF = "team:N1", "team:N2"
@@ -344,3 +345,7 @@ def test_a_late_batch_calls_for_what_still_lies_ahead() -> None:
 def test_a_late_batch_clears_like_any_news() -> None:
     heard: Literal["late"] = "late"
     assert isinstance(decide(told(LATE), None, after(10), heard=heard), Update)
+
+
+def test_services_that_come_as_codes_are_said_in_words() -> None:
+    assert called("wound_care", "P4471") == "wound care at P4471"
