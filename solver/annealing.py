@@ -14,7 +14,7 @@ from time import perf_counter
 
 import numpy as np
 
-from solver.kernel.layout import BROKEN, COST, PARTS, Ints, State, Weights
+from solver.kernel.layout import BROKEN, COST, EVERYWHERE, PARTS, Ints, State, Weights
 from solver.kernel.recreate import CLOSING_FIRST, PAIRS_FIRST, REMOTEST_FIRST
 from solver.kernel.search import begin, improve, insert_all, remember, total
 from solver.model import Drawing
@@ -88,7 +88,7 @@ def search(
 
 def complete(drawing: Drawing, state: State) -> None:
     """Put what is absent into rounds, everything else kept in its order; where that comes to nothing, all stays as it is."""
-    insert_all(drawing.model, state, WEIGHTS._replace(blink=0.0, near_places=0), MANNERS_TRIED[0])
+    insert_all(drawing.model, state, WEIGHTS._replace(blink=0.0, near_places=EVERYWHERE), MANNERS_TRIED[0])
 
 
 def _inserted(drawing: Drawing, seed: int, weights: Weights) -> State:
@@ -96,7 +96,7 @@ def _inserted(drawing: Drawing, seed: int, weights: Weights) -> State:
     best, lowest = empty_rounds(drawing.model, seed), 1 << 62
     for manner in MANNERS_TRIED:
         state = empty_rounds(drawing.model, seed)
-        cost = insert_all(drawing.model, state, weights._replace(blink=0.0, near_places=0), manner)
+        cost = insert_all(drawing.model, state, weights._replace(blink=0.0, near_places=EVERYWHERE), manner)
         if 0 <= cost < lowest:
             best, lowest = state, cost
     return best

@@ -11,7 +11,7 @@ import numpy as np
 from domain.round import Plan
 from solver.kernel import layout
 from solver.kernel.layout import APART, EITHER, FAR, IN_STEP, NEVER, TWO_NURSES, Ints, Model, Table
-from solver.nearness import near_parts
+from solver.nearness import near_parts, ranks_of
 from solver.params import Params, hundredths
 from solver.persons import prices_of_persons
 from solver.problem import Begun, Nurse, Problem, Visit
@@ -95,6 +95,7 @@ def draw(problem: Problem, travel: TravelTimes, params: Params, published: Plan 
         price=_prices(params, pace_from),
         person=prices_of_persons(problem, open_parts, before.nurse, params),
         near=near,
+        rank=ranks_of(near),
         pace=pace,
         **roads,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.kernel.layout import CLOSES, DURATION, FAR, OPENS, OTHER, SITE, Ints, Table
+from solver.kernel.layout import CLOSES, DURATION, FAR, FAR_OFF, OPENS, OTHER, SITE, Ints, Ranks, Table
 
 NEIGHBOURS = 100
 A_SECOND_WAITED, A_SECOND_LATE = 0.2, 1.0
@@ -27,6 +27,13 @@ def near_parts(part: Ints, seconds: Table) -> tuple[Table, Ints]:
     near = np.take_along_axis(nearest, ranks, axis=1).astype(np.int32)
     remote = np.take_along_axis(way, near[:, :10].astype(np.intp), axis=1).mean(axis=1)
     return np.ascontiguousarray(near), remote.astype(np.int64)
+
+
+def ranks_of(near: Table) -> Ranks:
+    """At which rank of each part's nearest each other part stands."""
+    ranks = np.full((len(near), len(near)), FAR_OFF, np.int16)
+    np.put_along_axis(ranks, near.astype(np.intp), np.arange(near.shape[1], dtype=np.int16)[None, :], axis=1)
+    return ranks
 
 
 def _measure(part: Ints, seconds: Table) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

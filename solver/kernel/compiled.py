@@ -63,5 +63,10 @@ def compiled_bare(loop: Loop) -> Loop:
     return _compiled(loop, _nrt=False)
 
 
+def compiled_within(loop: Loop) -> Loop:
+    """The same for a step of a hot loop, compiled into it: a call would copy the description of every array it hands over."""
+    return _compiled(loop, _nrt=False, forceinline=True)
+
+
 def _compiled(loop: Loop, **flags: Any) -> Loop:
     return cast(Loop, njit(cache=True, nogil=True, error_model="numpy", **flags)(loop))

@@ -6,6 +6,7 @@ from solver.kernel.compiled import compiled_bare
 from solver.kernel.layout import (
     ABSENT,
     ABSENT_BEFORE,
+    END,
     IS_ABSENT,
     IS_KEPT,
     NEXT,
@@ -58,6 +59,17 @@ def take_back(m: Model, s: State) -> None:
     for place in range(s.tally[ABSENT]):
         s.lists[place, IS_ABSENT] = s.lists[place, WAS_ABSENT]
     start_turn(s)
+
+
+@compiled_bare
+def as_kept(s: State) -> bool:
+    """Whether every round is as it was kept; taking it back then keeps its version, and what is known of that."""
+    for place in range(s.tally[ROWS]):
+        node = s.kept[place, STOP_COLUMNS]
+        for column in range(END + 1):
+            if s.stops[node, column] != s.kept[place, column]:
+                return False
+    return True
 
 
 @compiled_bare

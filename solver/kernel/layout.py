@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Table = NDArray[np.int32]
+Ranks = NDArray[np.int16]
 Keys = NDArray[np.float64]
 
 FAR = 1 << 60
@@ -31,16 +32,20 @@ NEVER = 1 << 61
 APART, IN_STEP, TWO_NURSES, EITHER = 0, 1, 2, 3
 """How a part minds the other part of its visit: there is none; by their starts; by who makes it; only by being made at all."""
 
-NEXT, PREV, ROUND, WINDOW, EARLIEST, START, END, PLACE, PRICE, WAY, WAIT, NTH, SEEN, LATER = range(14)
+NEXT, PREV, ROUND, WINDOW, EARLIEST, START, END, PLACE, PRICE, WAY, WAIT, NTH, SEEN, LATER, IDLED, LATEST_SO_FAR = (
+    range(16)
+)
 """Columns of `State.stops`, a row a node. EARLIEST is when this round alone lets the part start, START when the pair
 does; PLACE is where the nurse is after it; PRICE is that of the round up to and with this stop; WAY the seconds of the leg into
-it; NTH counts the parts so far; SEEN is the last place in the published round so far; LATER is the start put off to wait less."""
-STOP_COLUMNS = 14
+it; NTH counts the parts so far; SEEN is the last place in the published round so far; LATER is the start put off to wait less;
+IDLED and LATEST_SO_FAR are the idle time and the worst lateness so far."""
+STOP_COLUMNS = 16
 
-COST, PARTS, LOAD, CARE, LATEST, IDLE, BACK, OUT, RESTING = range(9)
+COST, PARTS, LOAD, CARE, LATEST, IDLE, BACK, OUT, RESTING, VERSION = range(10)
 """Columns of `State.rounds`, a row a nurse: its cost, how many open parts it has, their sizes, the care in it,
-its worst lateness, its idle time, when it is back, when it set out, and whether the rest is in it."""
-ROUND_COLUMNS = 9
+its worst lateness, its idle time, when it is back, when it set out, whether the rest is in it, and the number of its timing: as
+long as that is the same, so is the round."""
+ROUND_COLUMNS = 10
 
 
 (
@@ -114,24 +119,34 @@ NURSE_COLUMNS = 19
 ) = range(11)
 """What `Model.price` holds: prices, whether starts are put off, and the first minute of `Model.pace`."""
 
-QUEUE, IS_QUEUED, IS_KEPT, RUINED = range(4)
-"""Columns of `State.marks`, a row a nurse: the rounds to be timed, who is among them, whose round is kept, and the turn in
-which a round was ruined last."""
+QUEUE, IS_QUEUED, FROM, IS_KEPT, RUINED = range(5)
+"""Columns of `State.marks`, a row a nurse: the rounds to be timed, who is among them, the first stop to be timed, whose round is
+kept, and the turn in which a round was ruined last."""
+MARKS = 5
 
-IS_ABSENT, WAS_ABSENT, STAMP, ORDER, CANDIDATE = range(5)
-"""Columns of `State.lists`: who is in no round, who was at the start of the turn, which stops are listed in
-this search for a place, in which order the absent are tried, and the listed stops."""
-LISTS = 5
+IS_ABSENT, WAS_ABSENT, ORDER, NURSES = range(4)
+"""Columns of `State.lists`: who is in no round, who was at the start of the turn, in which order the absent are tried, and the
+nurses whose rounds are to be tried."""
+LISTS = 4
 
-ROWS, ROUNDS, TURN, ABSENT, ABSENT_BEFORE, QUEUED, LATE_SUM, IDLE_SUM, BREACHES = range(9)
+ROWS, ROUNDS, TURN, ABSENT, ABSENT_BEFORE, QUEUED, LATE_SUM, IDLE_SUM, BREACHES, VERSIONS = range(10)
 """What `State.tally` counts: kept rows, kept rounds, turns, the absent, those before, queued rounds; the worst lateness of all
-and the idle time from which on a nurse counts as idle; and the rounds that break a hard rule."""
-TALLIES = 9
+and the idle time from which on a nurse counts as idle; the rounds that break a hard rule; and timings of rounds."""
+TALLIES = 10
 
-MORE, AFTER, WHICH_WINDOW = range(3)
-"""Columns of `State.best`, a row a nurse: what the best place costs more, after which stop it is, in which window."""
-TRIED = 4
-"""Columns of `State.tried`: a nurse, and what `State.best` had in its row."""
+MORE, AFTER, WHICH_WINDOW, STARTS, OFFERED = range(5)
+"""What a nurse's round has to offer a part at its best place: what it costs more, after which stop it is (-1: nowhere for less
+than that), in which window, when the part would start; and to which `VERSION` of the round this applies."""
+FINE = 64
+"""MORE is a price in so many parts, the odd ones of which say how near the place is: of two that cost the same the nearer one is
+taken. Where waiting has no price many cost the same, and rounds would else be full of gaps."""
+FAR_OFF = 1 << 14
+"""The rank of a part that is none of the nearest."""
+EVERYWHERE = FAR_OFF + 1
+"""As many nearest that all belong to them."""
+OFFER_COLUMNS = 5
+TRIED, CHOSEN = range(2)
+"""Rows of `State.places`: the offer just tried, and the best that also keeps step."""
 
 
 class Model(NamedTuple):
@@ -144,6 +159,7 @@ class Model(NamedTuple):
     price: Ints
     person: Table  # [part, nurse] price of this nurse making it, -1: may not
     near: Table  # [part, rank] other parts, nearest first
+    rank: Ranks  # [part, other part] where that stands in `near`; `FAR_OFF`: nowhere
     seconds: Table  # [transport, from, to]
     mileage: Table  # [transport, from, to], priced
     pace: Ints  # permille by minute; empty: always 1000
@@ -157,8 +173,8 @@ class State(NamedTuple):
     tally: Ints
     marks: Ints
     lists: Ints
-    best: Ints
-    tried: Ints  # where the leading part of a pair is tried, cheapest first
+    offers: Ints  # [part, nurse | columns of an offer], each good until the round is timed anew
+    places: Ints
     kept: Ints  # rows of `stops` as they were, with their node in the last column
     kept_rounds: Ints  # [place, nurse | columns of `rounds`]
     keys: Keys  # by which the absent are lined up

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.kernel.compiled import compiled_bare
+from solver.kernel.compiled import compiled_within
 from solver.kernel.layout import (
     A_SECOND_MORE,
     ABOUT_FROM,
@@ -26,7 +26,7 @@ from solver.kernel.layout import (
 )
 
 
-@compiled_bare
+@compiled_within
 def leg_seconds(
     seconds: Table, pace: Ints, price: Ints, transport: int, origin: int, destination: int, leaves: int
 ) -> int:
@@ -38,7 +38,7 @@ def leg_seconds(
     return int(base * pace[minute] // 1000)
 
 
-@compiled_bare
+@compiled_within
 def lateness(part: Ints, node: int, start: int) -> int:
     """Seconds after the close of the last window that has opened by `start`."""
     late = start - part[node, CLOSES]
@@ -48,7 +48,7 @@ def lateness(part: Ints, node: int, start: int) -> int:
     return int(max(late, 0))
 
 
-@compiled_bare
+@compiled_within
 def start_price(part: Ints, price: Ints, node: int, start: int) -> int:
     """What it costs that a part starts at `start`, whoever makes it."""
     late = lateness(part, node, start)
@@ -58,13 +58,13 @@ def start_price(part: Ints, price: Ints, node: int, start: int) -> int:
     return int(own + overstepped(max(start - part[node, LAST_START], late * part[node, HARD])))
 
 
-@compiled_bare
+@compiled_within
 def overstepped(seconds: int) -> int:
     """The price of a hard limit passed by so many seconds; none is passed by 0."""
     return BROKEN + A_SECOND_MORE * seconds if seconds > 0 else 0
 
 
-@compiled_bare
+@compiled_within
 def unfairness(owner: Ints, price: Ints, nurse: int, care: int) -> int:
     """The price of the care above a nurse's share."""
     return int(price[UNFAIRNESS] * max(care - owner[nurse, SHARE], 0))

@@ -11,10 +11,11 @@ from solver.kernel.layout import (
     APART,
     BOND,
     BREACHES,
+    CHOSEN,
     CLOSES,
     DURATION,
-    END,
     FAR,
+    FINE,
     GAP_LEAST,
     GAP_MOST,
     IN_STEP,
@@ -24,16 +25,16 @@ from solver.kernel.layout import (
     MORE,
     NEVER,
     NEXT,
+    NURSES,
+    OFFER_COLUMNS,
     OPENS,
     ORDER,
     OTHER,
     PARTS,
-    PLACE,
     REMOTE,
     REST_PRICE,
     ROUND,
-    SITE,
-    TRANSPORT,
+    STARTS,
     TRIED,
     WHICH_WINDOW,
     WHOLE,
@@ -43,8 +44,8 @@ from solver.kernel.layout import (
     State,
     Weights,
 )
-from solver.kernel.places import find_places, put, put_best, take_out
-from solver.kernel.prices import leg_seconds
+from solver.kernel.offers import anywhere, ask_all, cheapest, cheapest_in_step, look_at, put_chosen
+from solver.kernel.places import put, take_out
 from solver.kernel.timing import queue_up, settle
 from solver.kernel.trial import trial, trial_of_rest
 
@@ -93,7 +94,7 @@ def _untangle(m: Model, s: State, node: int) -> bool:
     if node >= m.parts:
         return False
     for nurse in range(m.nurses):
-        queue_up(s.marks, s.tally, nurse)
+        queue_up(m, s, nurse, m.parts + m.nurses + nurse)
     return _take_back_out(m, s, node)
 
 
@@ -185,71 +186,65 @@ def _put_rest(m: Model, s: State, w: Weights, node: int) -> bool:
 
 @compiled_bare
 def _put_part(m: Model, s: State, w: Weights, node: int) -> bool:
-    nurse = find_places(m, s, w, node, -FAR, -1, False, NEVER, True)
-    if nurse < 0 or s.best[nurse, MORE] >= m.part[node, LEFT_OUT]:
-        return True
-    return put_best(m, s, nurse, node)
+    nurse = _near_or_far(m, s, w, node, FINE * m.part[node, LEFT_OUT])
+    return True if nurse < 0 else put_chosen(m, s, nurse, node)
+
+
+@compiled_bare
+def _near_or_far(m: Model, s: State, w: Weights, node: int, ceiling: int) -> int:
+    nurse = cheapest(m, s, w, node, ceiling)
+    return nurse if nurse >= 0 else anywhere(m, s, node, -FAR, -1, ceiling)
 
 
 @compiled_bare
 def _put_both(m: Model, s: State, w: Weights, node: int) -> bool:
     """Put both parts of a visit that do not mind each other's times, or neither."""
-    other = m.part[node, OTHER]
-    nurse = find_places(m, s, w, node, -FAR, -1, False, NEVER, True)
-    if nurse < 0 or s.best[nurse, MORE] >= m.part[node, LEFT_OUT]:
+    other, left_out = m.part[node, OTHER], FINE * m.part[node, LEFT_OUT]
+    nurse = _near_or_far(m, s, w, node, left_out)
+    if nurse < 0:
         return True
-    first_more = s.best[nurse, MORE]
-    if not put_best(m, s, nurse, node):
+    left = left_out + FINE * m.part[other, LEFT_OUT] - s.places[CHOSEN, MORE]
+    if not put_chosen(m, s, nurse, node):
         return False
-    nurse = find_places(m, s, w, other, -FAR, -1, False, NEVER, True)
-    if nurse < 0 or s.best[nurse, MORE] + first_more >= m.part[node, LEFT_OUT] + m.part[other, LEFT_OUT]:
+    nurse = _near_or_far(m, s, w, other, left)
+    if nurse < 0:
         take_out(m, s, node)
         return settle(m, s)
-    return put_best(m, s, nurse, other)
-
-
-@compiled_bare
-def _alone(m: Model, s: State, nurse: int, after: int, node: int, window: int) -> int:
-    """When a part could start after a stop if it need not wait for anybody."""
-    stops, transport, free = s.stops, m.nurse[nurse, TRANSPORT], s.stops[after, END]
-    way = leg_seconds(m.seconds, m.pace, m.price, transport, stops[after, PLACE], m.part[node, SITE], free)
-    return int(max(free + way, m.part[node, OPENS + 2 * window]))
+    return put_chosen(m, s, nurse, other)
 
 
 @compiled_bare
 def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
     """Put both parts of a double-up where they are cheapest in step: one of them leads, tried in its best few rounds, and
-    the other follows it."""
-    second = m.part[first, OTHER]
+    the other follows it. What the follower costs at least in any round says early which rounds need not be tried."""
+    second, offers, places = m.part[first, OTHER], s.offers, s.places
     lead, follow = (first, second) if chance(s.random) < 0.5 else (second, first)
-    after_lead, after_follow = (
-        (m.part[first, GAP_LEAST], -m.part[first, GAP_MOST])
-        if lead == first
-        else (-m.part[first, GAP_MOST], m.part[first, GAP_LEAST])
-    )
-    find_places(m, s, w, lead, -FAR, -1, True, m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT], True)
-    tried = s.tried
-    leader, leader_after, leader_window = -1, -1, -1
-    partner, partner_after, partner_window = -1, -1, -1
-    best_more = m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT]
-    for place in range(_best_rounds(m.nurses, s.best, tried, w.pairs_tried)):
-        nurse, after, window = tried[place, 0], tried[place, 1 + AFTER], tried[place, 1 + WHICH_WINDOW]
-        more = tried[place, 1 + MORE]
-        if more >= best_more:
-            break
-        starts = _alone(m, s, nurse, after, lead, window)
-        other = find_places(m, s, w, follow, starts + after_lead, nurse, False, best_more - more, leader < 0)
-        if other < 0:
-            continue
-        other_after, other_window = s.best[other, AFTER], s.best[other, WHICH_WINDOW]
-        waits_for = _alone(m, s, other, other_after, follow, other_window) + after_follow
-        if waits_for > starts:
-            more = trial(m, s, nurse, after, lead, window, waits_for, best_more)
-        if more + s.best[other, MORE] < best_more:
-            best_more = more + s.best[other, MORE]
-            leader, leader_after, leader_window = nurse, after, window
-            partner, partner_after, partner_window = other, other_after, other_window
+    lowest = FINE * (m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT])
+    if _near_or_far(m, s, w, follow, lowest) < 0:
+        return True
+    least = places[CHOSEN, MORE]
+    leader = _near_or_far(m, s, w, lead, lowest - least)
     if leader < 0:
+        return True
+    for column in range(OFFER_COLUMNS):
+        places[TRIED, column] = places[CHOSEN, column]
+    leader_after, leader_window = places[CHOSEN, AFTER], places[CHOSEN, WHICH_WINDOW]
+    more, partner = _pair_with(m, s, w, lead, follow, leader, lowest, True)
+    partner_after, partner_window = places[CHOSEN, AFTER], places[CHOSEN, WHICH_WINDOW]
+    lowest = min(lowest, more)
+    ask_all(m, s, w, lead, lowest - least)
+    for place in range(_best_rounds(m, s, lead, w.pairs_tried)):
+        nurse = s.lists[place, NURSES]
+        if offers[lead, nurse, MORE] + least >= lowest:
+            break
+        if not look_at(m, s, w, lead, nurse, lowest - least):
+            continue
+        after, window = places[TRIED, AFTER], places[TRIED, WHICH_WINDOW]
+        more, other = _pair_with(m, s, w, lead, follow, nurse, lowest, partner < 0)
+        if more < lowest:
+            lowest, leader, leader_after, leader_window = more, nurse, after, window
+            partner, partner_after, partner_window = other, places[CHOSEN, AFTER], places[CHOSEN, WHICH_WINDOW]
+    if partner < 0:
         return True
     put(m, s, leader, leader_after, lead, leader_window)
     put(m, s, partner, partner_after, follow, partner_window)
@@ -257,21 +252,41 @@ def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
 
 
 @compiled_bare
-def _best_rounds(nurses: int, best: Ints, tried: Ints, most: int) -> int:
-    """List in `tried` the few nurses with the cheapest places in `best`, cheapest first."""
-    count = 0
-    for nurse in range(nurses):
-        more = best[nurse, MORE]
-        if more >= NEVER or (count == most and more >= tried[count - 1, 1 + MORE]):
+def _pair_with(
+    m: Model, s: State, w: Weights, lead: int, follow: int, nurse: int, ceiling: int, widen: bool
+) -> tuple[int, int]:
+    """What both parts of a double-up cost more with the leading one at the place of this nurse that was tried last, and who
+    follows (-1: nobody below `ceiling`). The follower's place stands in `State.places`; with `widen` it may be far off."""
+    places, least, most = s.places, m.part[lead, GAP_LEAST], m.part[lead, GAP_MOST]
+    after_lead, after_follow = (least, -most) if m.part[lead, IS_FIRST] else (-most, least)
+    more, starts = places[TRIED, MORE], places[TRIED, STARTS]
+    after, window = places[TRIED, AFTER], places[TRIED, WHICH_WINDOW]
+    other = cheapest_in_step(m, s, w, follow, starts + after_lead, nurse, ceiling - more)
+    if other < 0 and widen:
+        other = anywhere(m, s, follow, starts + after_lead, nurse, ceiling - more)
+    if other < 0:
+        return ceiling, -1
+    waits_for = places[CHOSEN, STARTS] + after_follow
+    if waits_for > starts:
+        more = FINE * trial(m, s, nurse, after, lead, window, waits_for, ceiling // FINE)
+    if more + places[CHOSEN, MORE] >= ceiling:
+        return ceiling, -1
+    return more + places[CHOSEN, MORE], other
+
+
+@compiled_bare
+def _best_rounds(m: Model, s: State, node: int, most: int) -> int:
+    """List the few nurses with the cheapest offers for a part, cheapest first."""
+    offers, listed, count = s.offers, s.lists, 0
+    for nurse in range(m.nurses):
+        more = offers[node, nurse, MORE]
+        if offers[node, nurse, AFTER] < 0 or (count == most and more >= offers[node, listed[most - 1, NURSES], MORE]):
             continue
         place = min(count, most - 1)
-        while place > 0 and tried[place - 1, 1 + MORE] > more:
-            for column in range(TRIED):
-                tried[place, column] = tried[place - 1, column]
+        while place > 0 and offers[node, listed[place - 1, NURSES], MORE] > more:
+            listed[place, NURSES] = listed[place - 1, NURSES]
             place -= 1
-        tried[place, 0] = nurse
-        for column in range(TRIED - 1):
-            tried[place, 1 + column] = best[nurse, column]
+        listed[place, NURSES] = nurse
         count = min(count + 1, most)
     return count
 

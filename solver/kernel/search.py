@@ -6,7 +6,7 @@ from math import log
 
 from solver.kernel.chance import chance
 from solver.kernel.compiled import compiled_bare
-from solver.kernel.keeping import note_absent, start_turn, take_back
+from solver.kernel.keeping import as_kept, note_absent, start_turn, take_back
 from solver.kernel.layout import (
     ABSENT,
     ABSENT_BEFORE,
@@ -22,6 +22,8 @@ from solver.kernel.layout import (
     NEVER,
     ROUND_COLUMNS,
     STOP_COLUMNS,
+    VERSION,
+    VERSIONS,
     WORST_IDLE,
     WORST_LATENESS,
     Ints,
@@ -58,7 +60,8 @@ def total(m: Model, s: State) -> int:
 def begin(m: Model, s: State) -> bool:
     """Time all rounds as they are linked."""
     for nurse in range(m.nurses):
-        queue_up(s.marks, s.tally, nurse)
+        s.rounds[nurse, VERSION] = 0
+        queue_up(m, s, nurse, m.parts + m.nurses + nurse)
     settled = settle(m, s)
     start_turn(s)
     note_absent(s)
@@ -88,20 +91,26 @@ def improve(
 ) -> None:
     """So many turns of ruin and recreation, cooling from `hot` to `cold`. `costs` is [of the rounds as they are, of the best],
     and `best` keeps the best rounds."""
-    cost, lowest = costs[0], costs[1]
+    tally, cost, lowest = s.tally, costs[0], costs[1]
     cooling = (cold / hot) ** (1.0 / turns)
     heat = hot
     for _ in range(turns):
         heat *= cooling
         start_turn(s)
         note_absent(s)
+        breaches = tally[BREACHES]
         ruin(m, s, w, focus)
         settled = settle(m, s) and recreate(m, s, w, any_manner(s))
+        late, idle = tally[LATE_SUM], tally[IDLE_SUM]
         after = total(m, s) if settled else NEVER
-        if after >= cost - heat * log(max(chance(s.random), 1e-300)):
+        if after >= cost - heat * log(max(chance(s.random), 1e-300)) or (after == cost and as_kept(s)):
             take_back(m, s)
-            total(m, s)
+            tally[LATE_SUM], tally[IDLE_SUM], tally[BREACHES] = late, idle, breaches
             continue
+        if (tally[LATE_SUM] - late) * m.price[WORST_LATENESS] != 0 or (tally[IDLE_SUM] - idle) * m.price[
+            WORST_IDLE
+        ] != 0:
+            _outdate(m, s)
         cost = after
         if cost < lowest:
             lowest = cost
@@ -109,6 +118,14 @@ def improve(
     start_turn(s)
     note_absent(s)
     costs[0], costs[1] = cost, lowest
+
+
+@compiled_bare
+def _outdate(m: Model, s: State) -> None:
+    """Have every round asked anew: the worst of all is another, and with it what a place costs."""
+    for nurse in range(m.nurses):
+        s.tally[VERSIONS] += 1
+        s.rounds[nurse, VERSION] = s.tally[VERSIONS]
 
 
 @compiled_bare

@@ -8,7 +8,7 @@ other in a circle never settle, and are refused.
 
 from __future__ import annotations
 
-from solver.kernel.compiled import compiled_bare
+from solver.kernel.compiled import compiled_bare, compiled_within
 from solver.kernel.keeping import keep
 from solver.kernel.layout import (
     BACK,
@@ -25,9 +25,11 @@ from solver.kernel.layout import (
     EARLIEST,
     END,
     FAR,
+    FROM,
     GAP_LEAST,
     GAP_MOST,
     IDLE,
+    IDLED,
     IN_STEP,
     IS_FIRST,
     IS_KEPT,
@@ -36,6 +38,7 @@ from solver.kernel.layout import (
     LAST_START,
     LATER,
     LATEST,
+    LATEST_SO_FAR,
     MOST_WORK,
     NEVER,
     NEXT,
@@ -71,6 +74,8 @@ from solver.kernel.layout import (
     START,
     TRANSPORT,
     TRAVEL,
+    VERSION,
+    VERSIONS,
     WAIT,
     WAITING,
     WAY,
@@ -84,7 +89,7 @@ from solver.kernel.layout import (
 from solver.kernel.prices import lateness, leg_seconds, overstepped, start_price, unfairness
 
 
-@compiled_bare
+@compiled_within
 def in_step_from(part: Ints, stops: Ints, node: int) -> int:
     """The second before which the other part of a pair does not let this one start."""
     if part[node, BOND] != IN_STEP:
@@ -97,15 +102,15 @@ def in_step_from(part: Ints, stops: Ints, node: int) -> int:
     return int(stops[other, EARLIEST] + part[node, GAP_LEAST])
 
 
-@compiled_bare
+@compiled_within
 def _set_out(owner: Ints, stops: Ints, out: int, nurse: int) -> None:
     """Begin a round at the place and time where its nurse is free."""
     stops[out, START] = stops[out, END] = owner[nurse, OUT_AT]
     stops[out, PLACE], stops[out, SEEN] = owner[nurse, OUT_FROM], owner[nurse, SEEN_BEFORE]
-    stops[out, PRICE] = stops[out, NTH] = stops[out, WAIT] = 0
+    stops[out, PRICE] = stops[out, NTH] = stops[out, WAIT] = stops[out, IDLED] = stops[out, LATEST_SO_FAR] = 0
 
 
-@compiled_bare
+@compiled_within
 def _take_rest(owner: Ints, price: Ints, stops: Ints, nurse: int, node: int, before: int) -> int:
     free, nth = stops[before, END], stops[before, NTH]
     start = max(free, owner[nurse, REST_FROM])
@@ -119,7 +124,7 @@ def _take_rest(owner: Ints, price: Ints, stops: Ints, nurse: int, node: int, bef
     return int(waited)
 
 
-@compiled_bare
+@compiled_within
 def _take_part(
     part: Ints,
     owner: Ints,
@@ -153,10 +158,10 @@ def _take_part(
     return int(waited if nth > 0 or free > owner[nurse, OUT_AT] else 0)
 
 
-@compiled_bare
-def retime(m: Model, s: State, nurse: int) -> None:
-    """Time and price a round from end to end."""
-    stops, rounds, tally, marks = s.stops, s.rounds, s.tally, s.marks
+@compiled_within
+def retime(m: Model, s: State, nurse: int, first: int) -> None:
+    """Time and price a round from a stop to its end; its version stays where nothing comes of it."""
+    stops, rounds, tally = s.stops, s.rounds, s.tally
     part, owner, price, person, seconds, mileage, pace = (
         m.part,
         m.nurse,
@@ -166,40 +171,42 @@ def retime(m: Model, s: State, nurse: int) -> None:
         m.mileage,
         m.pace,
     )
-    before, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
+    out, home = m.parts + m.nurses + nurse, m.parts + 2 * m.nurses + nurse
     tally[BREACHES] -= rounds[nurse, COST] >= BROKEN
-    _set_out(owner, stops, before, nurse)
-    idle, worst, node = 0, 0, stops[before, NEXT]
+    if first == out:
+        _set_out(owner, stops, out, nurse)
+        first = stops[out, NEXT]
+    node, before, changed = first, stops[first, PREV], rounds[nurse, VERSION] == 0
     while node != home:
+        started, earliest, cost = stops[node, START], stops[node, EARLIEST], stops[node, PRICE]
         if node >= m.parts:
-            idle += _take_rest(owner, price, stops, nurse, node, before)
+            idled, late = _take_rest(owner, price, stops, nurse, node, before), 0
         else:
-            was = stops[node, EARLIEST]
-            idle += _take_part(part, owner, price, person, seconds, mileage, pace, stops, nurse, node, before)
-            worst = max(worst, lateness(part, node, stops[node, START]))
-            if part[node, BOND] == IN_STEP and stops[node, EARLIEST] != was:
-                other = stops[part[node, OTHER], ROUND]
-                if other >= 0 and other != nurse:
-                    queue_up(marks, tally, other)
+            idled = _take_part(part, owner, price, person, seconds, mileage, pace, stops, nurse, node, before)
+            late = lateness(part, node, stops[node, START])
+            if part[node, BOND] == IN_STEP and stops[node, EARLIEST] != earliest:
+                other = part[node, OTHER]
+                due = max(stops[other, EARLIEST], in_step_from(part, stops, other))
+                if stops[other, ROUND] >= 0 and stops[other, ROUND] != nurse and due != stops[other, START]:
+                    queue_up(m, s, stops[other, ROUND], other)
+        stops[node, IDLED] = stops[before, IDLED] + idled
+        stops[node, LATEST_SO_FAR] = max(stops[before, LATEST_SO_FAR], late)
+        changed |= started != stops[node, START] or cost != stops[node, PRICE]
         before, node = node, stops[node, NEXT]
-    rounds[nurse, LATEST] = worst
+    rounds[nurse, LATEST] = stops[before, LATEST_SO_FAR]
     if rounds[nurse, PARTS] == 0:
         _stay(owner, price, stops, rounds, home, nurse)
     else:
-        way = leg_seconds(
-            seconds,
-            pace,
-            price,
-            owner[nurse, TRANSPORT],
-            stops[before, PLACE],
-            owner[nurse, BACK_TO],
-            stops[before, END],
-        )
-        _come_back(m, s, nurse, idle, before, way)
+        transport, last = owner[nurse, TRANSPORT], stops[before, PLACE]
+        way = leg_seconds(seconds, pace, price, transport, last, owner[nurse, BACK_TO], stops[before, END])
+        _come_back(m, s, nurse, stops[before, IDLED], before, way)
     tally[BREACHES] += rounds[nurse, COST] >= BROKEN
+    if changed:
+        tally[VERSIONS] += 1
+        rounds[nurse, VERSION] = tally[VERSIONS]
 
 
-@compiled_bare
+@compiled_within
 def _stay(owner: Ints, price: Ints, stops: Ints, rounds: Ints, home: int, nurse: int) -> None:
     """A round without open parts has no price but for care before; its nurse idles the whole shift, but for the rest."""
     stops[home, PRICE] = 0
@@ -209,7 +216,7 @@ def _stay(owner: Ints, price: Ints, stops: Ints, rounds: Ints, home: int, nurse:
     rounds[nurse, COST] = unfairness(owner, price, nurse, owner[nurse, CARE_BEFORE])
 
 
-@compiled_bare
+@compiled_within
 def _come_back(m: Model, s: State, nurse: int, idle: int, last: int, way: int) -> None:
     """Close a round with the way back from its last stop."""
     stops, rounds, owner, price = s.stops, s.rounds, m.nurse, m.price
@@ -230,7 +237,7 @@ def _come_back(m: Model, s: State, nurse: int, idle: int, last: int, way: int) -
     rounds[nurse, IDLE] = out - owner[nurse, SHIFT_START] + idle + max(owner[nurse, SHIFT_END] - back, 0)
 
 
-@compiled_bare
+@compiled_within
 def _set_out_second(owner: Ints, stops: Ints, parts: int, out: int, nurse: int) -> int:
     """When a nurse leaves: so as to be just in time at the first stop, unless the round is under way."""
     if owner[nurse, OUT_SINCE] >= 0:
@@ -239,7 +246,7 @@ def _set_out_second(owner: Ints, stops: Ints, parts: int, out: int, nurse: int) 
     return int(stops[first, START] if first >= parts else stops[first, START] - stops[first, WAY])
 
 
-@compiled_bare
+@compiled_within
 def back_price(owner: Ints, price: Ints, mileage: Table, nurse: int, place: int, way: int, back: int) -> int:
     """What the way back costs, with the overtime it ends in."""
     own = price[TRAVEL] * way + mileage[owner[nurse, TRANSPORT], place, owner[nurse, BACK_TO]]
@@ -295,17 +302,30 @@ def settle(m: Model, s: State) -> bool:
     """Time the queued rounds, and those that they pass a change on to; False where double-ups wait for each other in a circle."""
     tally, marks, turns = s.tally, s.marks, 0
     while tally[QUEUED] > 0:
-        tally[QUEUED] -= 1
-        nurse = marks[tally[QUEUED], QUEUE]
-        marks[nurse, IS_QUEUED] = 0
+        nurse = _earliest_queued(marks, tally, s.stops)
         if not marks[nurse, IS_KEPT]:
             keep(m, s, nurse)
-        retime(m, s, nurse)
+        retime(m, s, nurse, marks[nurse, FROM])
         turns += 1
         if turns > 50 + 10 * m.nurses:
             _forget_queue(marks, tally)
             return False
     return True
+
+
+@compiled_within
+def _earliest_queued(marks: Ints, tally: Ints, stops: Ints) -> int:
+    """Take the round from the queue whose first stop to be timed is the earliest: what it passes on is mostly later."""
+    chosen = 0
+    for place in range(1, tally[QUEUED]):
+        first, other = marks[marks[place, QUEUE], FROM], marks[marks[chosen, QUEUE], FROM]
+        if stops[first, START] < stops[other, START]:
+            chosen = place
+    nurse = marks[chosen, QUEUE]
+    tally[QUEUED] -= 1
+    marks[chosen, QUEUE] = marks[tally[QUEUED], QUEUE]
+    marks[nurse, IS_QUEUED] = 0
+    return int(nurse)
 
 
 @compiled_bare
@@ -316,9 +336,16 @@ def _forget_queue(marks: Ints, tally: Ints) -> None:
 
 
 @compiled_bare
-def queue_up(marks: Ints, tally: Ints, nurse: int) -> None:
-    """Have a round timed by the next `settle`."""
+def queue_up(m: Model, s: State, nurse: int, first: int) -> None:
+    """Have a round timed from a stop on by the next `settle`; all of it, where it is not plain which of two stops is first."""
+    marks, tally, stops = s.marks, s.tally, s.stops
     if not marks[nurse, IS_QUEUED]:
-        marks[nurse, IS_QUEUED] = 1
+        marks[nurse, IS_QUEUED], marks[nurse, FROM] = 1, first
         marks[tally[QUEUED], QUEUE] = nurse
         tally[QUEUED] += 1
+    elif marks[nurse, FROM] != first:
+        was, now = stops[marks[nurse, FROM], START], stops[first, START]
+        if now == was:
+            marks[nurse, FROM] = m.parts + m.nurses + nurse
+        elif now < was:
+            marks[nurse, FROM] = first

@@ -6,7 +6,7 @@ reordered. What is taken is timed and priced in full afterwards.
 
 from __future__ import annotations
 
-from solver.kernel.compiled import compiled_bare
+from solver.kernel.compiled import compiled_bare, compiled_within
 from solver.kernel.layout import (
     APART,
     BACK,
@@ -65,7 +65,7 @@ from solver.kernel.prices import lateness, leg_seconds, overstepped, start_price
 from solver.kernel.timing import back_price, in_step_from
 
 
-@compiled_bare
+@compiled_within
 def may_join(part: Ints, owner: Ints, person: Table, stops: Ints, rounds: Ints, node: int, nurse: int) -> bool:
     """Whether a nurse may make a part at all and has room for it."""
     if person[node, nurse] < 0 or rounds[nurse, PARTS] >= owner[nurse, MOST_PARTS]:
@@ -89,7 +89,7 @@ def trial(m: Model, s: State, nurse: int, after: int, node: int, window: int, no
     return int(own + price_after(m, s, nurse, after, node, start, limit - own))
 
 
-@compiled_bare
+@compiled_within
 def own_price(
     part: Ints,
     owner: Ints,
@@ -120,7 +120,7 @@ def own_price(
     return int(own)
 
 
-@compiled_bare
+@compiled_within
 def price_after(m: Model, s: State, nurse: int, after: int, node: int, start: int, limit: int) -> int:
     """What the stops after a new part cost more, walked until one starts as it did, or the price is above `limit`."""
     seen = s.stops[after, SEEN]
@@ -145,7 +145,7 @@ def trial_of_rest(m: Model, s: State, nurse: int, after: int, limit: int) -> int
     return own + _walk_on(m, s, nurse, after, free, stops[after, PLACE], nth, stops[after, SEEN], limit - own)
 
 
-@compiled_bare
+@compiled_within
 def _walk_on(m: Model, s: State, nurse: int, after: int, free: int, place: int, nth: int, seen: int, limit: int) -> int:
     """Walk the stops after `after` from a new time and place, until one starts as it did; the change of their price."""
     stops, part, owner, price, tally = s.stops, m.part, m.nurse, m.price, s.tally
@@ -182,7 +182,7 @@ def _walk_on(m: Model, s: State, nurse: int, after: int, free: int, place: int, 
     return int(more + _more_work(owner, s.rounds, nurse, free + way))
 
 
-@compiled_bare
+@compiled_within
 def _price_when_pushed(
     part: Ints, price: Ints, stops: Ints, tally: Ints, nurse: int, node: int, seen: int, alone: int, start: int
 ) -> int:
@@ -197,7 +197,7 @@ def _price_when_pushed(
     return int(now)
 
 
-@compiled_bare
+@compiled_within
 def _more_work(owner: Ints, rounds: Ints, nurse: int, back: int) -> int:
     """The price of passing the longest working time, as against now."""
     most = owner[nurse, MOST_WORK]
@@ -207,7 +207,7 @@ def _more_work(owner: Ints, rounds: Ints, nurse: int, back: int) -> int:
     return overstepped(back - out - most) - overstepped(rounds[nurse, BACK] - out - most)
 
 
-@compiled_bare
+@compiled_within
 def _pushed(part: Ints, price: Ints, stops: Ints, node: int, alone: int) -> int:
     """What it costs that the other part of a pair must wait for this one; its own round's change is left out of account."""
     other = part[node, OTHER]
