@@ -22,7 +22,7 @@ from solver.rounds import empty_rounds
 from solver.stop import Iterations, Stop
 
 WEIGHTS = Weights(removed=6.0, longest_string=6.0, split=0.5, blink=0.01, focus=0.5, near_places=80, pairs_tried=4)
-TROUBLED = WEIGHTS._replace(focus=0.8)
+TROUBLED = WEIGHTS._replace(focus=0.65)
 """For a plan that is to be mended: most ruins are made where it hurts."""
 MANNERS_TRIED = (CLOSING_FIRST, PAIRS_FIRST, REMOTEST_FIRST)
 """The orders in which everything is inserted first; the cheapest outcome is the start."""
@@ -41,8 +41,8 @@ class Heat:
     cold: float
 
 
-FROM_NOTHING = Heat(1.0, 0.005)
-FROM_A_PLAN = Heat(0.03, 0.003)
+FROM_NOTHING = Heat(1.0, 0.02)
+FROM_A_PLAN = Heat(0.1, 0.01)
 """A plan that was good before something happened is not to be shaken."""
 
 

@@ -145,8 +145,10 @@ FAR_OFF = 1 << 14
 EVERYWHERE = FAR_OFF + 1
 """As many nearest that all belong to them."""
 OFFER_COLUMNS = 5
-TRIED, CHOSEN = range(2)
-"""Rows of `State.places`: the offer just tried, and the best that also keeps step."""
+TRIED, CHOSEN, LEADING, LED, FOLLOWED = range(5)
+"""Rows of `State.places`, with the columns of an offer: the place tried last, the best so far; where the leading part of a pair
+is tried, and where it and the one that follows are best so far."""
+PLACES = 5
 
 
 class Model(NamedTuple):

@@ -92,6 +92,13 @@ def cheapest_in_step(m: Model, s: State, w: Weights, node: int, not_before: int,
 
 
 @compiled_bare
+def near_or_far(m: Model, s: State, w: Weights, node: int, ceiling: int) -> int:
+    """The same, but places far off are looked at where a part has none near."""
+    nurse = cheapest(m, s, w, node, ceiling)
+    return nurse if nurse >= 0 else anywhere(m, s, node, -FAR, -1, ceiling)
+
+
+@compiled_bare
 def anywhere(m: Model, s: State, node: int, not_before: int, besides: int, ceiling: int) -> int:
     """The same, with places near and far, for a part that has none near."""
     best, lowest = -1, ceiling
@@ -121,10 +128,16 @@ def look_at(m: Model, s: State, w: Weights, node: int, nurse: int, limit: int) -
 
 @compiled_within
 def _choose(places: Ints) -> int:
-    """Keep the place that was tried last; what it costs more."""
-    for column in range(OFFER_COLUMNS):
-        places[CHOSEN, column] = places[TRIED, column]
+    """Choose the place that was tried last; what it costs more."""
+    note_place(places, CHOSEN, TRIED)
     return int(places[CHOSEN, MORE])
+
+
+@compiled_within
+def note_place(places: Ints, row: int, found: int) -> None:
+    """Copy the place in row `found` to another row."""
+    for column in range(OFFER_COLUMNS):
+        places[row, column] = places[found, column]
 
 
 @compiled_bare

@@ -28,7 +28,7 @@ from solver.kernel.layout import (
     Model,
     State,
 )
-from solver.kernel.timing import queue_up
+from solver.kernel.queueing import queue_up
 
 
 @compiled_bare

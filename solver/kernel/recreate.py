@@ -7,17 +7,13 @@ from solver.kernel.compiled import compiled_bare
 from solver.kernel.layout import (
     ABSENT,
     ABSENT_BEFORE,
-    AFTER,
     APART,
     BOND,
     BREACHES,
     CHOSEN,
     CLOSES,
     DURATION,
-    FAR,
     FINE,
-    GAP_LEAST,
-    GAP_MOST,
     IN_STEP,
     IS_ABSENT,
     IS_FIRST,
@@ -25,8 +21,6 @@ from solver.kernel.layout import (
     MORE,
     NEVER,
     NEXT,
-    NURSES,
-    OFFER_COLUMNS,
     OPENS,
     ORDER,
     OTHER,
@@ -34,9 +28,6 @@ from solver.kernel.layout import (
     REMOTE,
     REST_PRICE,
     ROUND,
-    STARTS,
-    TRIED,
-    WHICH_WINDOW,
     WHOLE,
     Ints,
     Keys,
@@ -44,10 +35,12 @@ from solver.kernel.layout import (
     State,
     Weights,
 )
-from solver.kernel.offers import anywhere, ask_all, cheapest, cheapest_in_step, look_at, put_chosen
+from solver.kernel.offers import near_or_far, put_chosen
+from solver.kernel.pairs import put_pair
 from solver.kernel.places import put, take_out
-from solver.kernel.timing import queue_up, settle
-from solver.kernel.trial import trial, trial_of_rest
+from solver.kernel.queueing import queue_up
+from solver.kernel.timing import settle
+from solver.kernel.trial import trial_of_rest
 
 (
     SHUFFLED,
@@ -161,7 +154,7 @@ def _put_back(m: Model, s: State, w: Weights, node: int) -> bool:
     if node >= m.parts:
         return _put_rest(m, s, w, node)
     if m.part[node, BOND] == IN_STEP:
-        return _put_pair(m, s, w, node)
+        return put_pair(m, s, w, node)
     if m.part[node, BOND] != APART and m.part[node, WHOLE]:
         return _put_both(m, s, w, node)
     return _put_part(m, s, w, node)
@@ -186,109 +179,25 @@ def _put_rest(m: Model, s: State, w: Weights, node: int) -> bool:
 
 @compiled_bare
 def _put_part(m: Model, s: State, w: Weights, node: int) -> bool:
-    nurse = _near_or_far(m, s, w, node, FINE * m.part[node, LEFT_OUT])
+    nurse = near_or_far(m, s, w, node, FINE * m.part[node, LEFT_OUT])
     return True if nurse < 0 else put_chosen(m, s, nurse, node)
-
-
-@compiled_bare
-def _near_or_far(m: Model, s: State, w: Weights, node: int, ceiling: int) -> int:
-    nurse = cheapest(m, s, w, node, ceiling)
-    return nurse if nurse >= 0 else anywhere(m, s, node, -FAR, -1, ceiling)
 
 
 @compiled_bare
 def _put_both(m: Model, s: State, w: Weights, node: int) -> bool:
     """Put both parts of a visit that do not mind each other's times, or neither."""
     other, left_out = m.part[node, OTHER], FINE * m.part[node, LEFT_OUT]
-    nurse = _near_or_far(m, s, w, node, left_out)
+    nurse = near_or_far(m, s, w, node, left_out)
     if nurse < 0:
         return True
     left = left_out + FINE * m.part[other, LEFT_OUT] - s.places[CHOSEN, MORE]
     if not put_chosen(m, s, nurse, node):
         return False
-    nurse = _near_or_far(m, s, w, other, left)
+    nurse = near_or_far(m, s, w, other, left)
     if nurse < 0:
         take_out(m, s, node)
         return settle(m, s)
     return put_chosen(m, s, nurse, other)
-
-
-@compiled_bare
-def _put_pair(m: Model, s: State, w: Weights, first: int) -> bool:
-    """Put both parts of a double-up where they are cheapest in step: one of them leads, tried in its best few rounds, and
-    the other follows it. What the follower costs at least in any round says early which rounds need not be tried."""
-    second, offers, places = m.part[first, OTHER], s.offers, s.places
-    lead, follow = (first, second) if chance(s.random) < 0.5 else (second, first)
-    lowest = FINE * (m.part[first, LEFT_OUT] + m.part[second, LEFT_OUT])
-    if _near_or_far(m, s, w, follow, lowest) < 0:
-        return True
-    least = places[CHOSEN, MORE]
-    leader = _near_or_far(m, s, w, lead, lowest - least)
-    if leader < 0:
-        return True
-    for column in range(OFFER_COLUMNS):
-        places[TRIED, column] = places[CHOSEN, column]
-    leader_after, leader_window = places[CHOSEN, AFTER], places[CHOSEN, WHICH_WINDOW]
-    more, partner = _pair_with(m, s, w, lead, follow, leader, lowest, True)
-    partner_after, partner_window = places[CHOSEN, AFTER], places[CHOSEN, WHICH_WINDOW]
-    lowest = min(lowest, more)
-    ask_all(m, s, w, lead, lowest - least)
-    for place in range(_best_rounds(m, s, lead, w.pairs_tried)):
-        nurse = s.lists[place, NURSES]
-        if offers[lead, nurse, MORE] + least >= lowest:
-            break
-        if not look_at(m, s, w, lead, nurse, lowest - least):
-            continue
-        after, window = places[TRIED, AFTER], places[TRIED, WHICH_WINDOW]
-        more, other = _pair_with(m, s, w, lead, follow, nurse, lowest, partner < 0)
-        if more < lowest:
-            lowest, leader, leader_after, leader_window = more, nurse, after, window
-            partner, partner_after, partner_window = other, places[CHOSEN, AFTER], places[CHOSEN, WHICH_WINDOW]
-    if partner < 0:
-        return True
-    put(m, s, leader, leader_after, lead, leader_window)
-    put(m, s, partner, partner_after, follow, partner_window)
-    return settle(m, s)
-
-
-@compiled_bare
-def _pair_with(
-    m: Model, s: State, w: Weights, lead: int, follow: int, nurse: int, ceiling: int, widen: bool
-) -> tuple[int, int]:
-    """What both parts of a double-up cost more with the leading one at the place of this nurse that was tried last, and who
-    follows (-1: nobody below `ceiling`). The follower's place stands in `State.places`; with `widen` it may be far off."""
-    places, least, most = s.places, m.part[lead, GAP_LEAST], m.part[lead, GAP_MOST]
-    after_lead, after_follow = (least, -most) if m.part[lead, IS_FIRST] else (-most, least)
-    more, starts = places[TRIED, MORE], places[TRIED, STARTS]
-    after, window = places[TRIED, AFTER], places[TRIED, WHICH_WINDOW]
-    other = cheapest_in_step(m, s, w, follow, starts + after_lead, nurse, ceiling - more)
-    if other < 0 and widen:
-        other = anywhere(m, s, follow, starts + after_lead, nurse, ceiling - more)
-    if other < 0:
-        return ceiling, -1
-    waits_for = places[CHOSEN, STARTS] + after_follow
-    if waits_for > starts:
-        more = FINE * trial(m, s, nurse, after, lead, window, waits_for, ceiling // FINE)
-    if more + places[CHOSEN, MORE] >= ceiling:
-        return ceiling, -1
-    return more + places[CHOSEN, MORE], other
-
-
-@compiled_bare
-def _best_rounds(m: Model, s: State, node: int, most: int) -> int:
-    """List the few nurses with the cheapest offers for a part, cheapest first."""
-    offers, listed, count = s.offers, s.lists, 0
-    for nurse in range(m.nurses):
-        more = offers[node, nurse, MORE]
-        if offers[node, nurse, AFTER] < 0 or (count == most and more >= offers[node, listed[most - 1, NURSES], MORE]):
-            continue
-        place = min(count, most - 1)
-        while place > 0 and offers[node, listed[place - 1, NURSES], MORE] > more:
-            listed[place, NURSES] = listed[place - 1, NURSES]
-            place -= 1
-        listed[place, NURSES] = nurse
-        count = min(count + 1, most)
-    return count
 
 
 @compiled_bare

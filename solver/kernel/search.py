@@ -31,9 +31,10 @@ from solver.kernel.layout import (
     State,
     Weights,
 )
+from solver.kernel.queueing import queue_up
 from solver.kernel.recreate import any_manner, recreate
 from solver.kernel.ruin import ruin
-from solver.kernel.timing import queue_up, settle
+from solver.kernel.timing import settle
 
 NEARLY = 0.9
 """A nurse counts as idle from this share of the idlest nurse's time on."""
@@ -107,9 +108,9 @@ def improve(
             take_back(m, s)
             tally[LATE_SUM], tally[IDLE_SUM], tally[BREACHES] = late, idle, breaches
             continue
-        if (tally[LATE_SUM] - late) * m.price[WORST_LATENESS] != 0 or (tally[IDLE_SUM] - idle) * m.price[
-            WORST_IDLE
-        ] != 0:
+        late_matters = m.price[WORST_LATENESS] > 0 and tally[LATE_SUM] != late
+        idle_matters = m.price[WORST_IDLE] > 0 and tally[IDLE_SUM] != idle
+        if late_matters or idle_matters:
             _outdate(m, s)
         cost = after
         if cost < lowest:

@@ -6,6 +6,7 @@ reordered. What is taken is timed and priced in full afterwards.
 
 from __future__ import annotations
 
+from solver.kernel.closing import back_price
 from solver.kernel.compiled import compiled_bare, compiled_within
 from solver.kernel.layout import (
     APART,
@@ -62,7 +63,7 @@ from solver.kernel.layout import (
     Table,
 )
 from solver.kernel.prices import lateness, leg_seconds, overstepped, start_price, unfairness
-from solver.kernel.timing import back_price, in_step_from
+from solver.kernel.timing import in_step_from
 
 
 @compiled_within
