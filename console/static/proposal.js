@@ -136,7 +136,7 @@ function whyNot({ state, because, decided_by: by, decided_at: at }, { time }) {
 }
 
 function costs({ before, options }) {
-  const head = ["", "If nothing is done", ...options.map(({ variant }) => VARIANTS[variant])].map((word) => make("th", { scope: "col" }, word));
+  const head = ["What it costs", "If nothing is done", ...options.map(({ variant }) => VARIANTS[variant])].map((word) => make("th", { scope: "col" }, word));
   const row = ([key, name]) => {
     const cell = (cost) => make("td", { "data-better": cost[key] < before[key] ? "yes" : cost[key] > before[key] ? "no" : "" }, String(cost[key]));
     return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, String(before[key])), ...options.map(({ after }) => cell(after)));

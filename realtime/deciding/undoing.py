@@ -23,7 +23,7 @@ async def undo(conn: AsyncConnection, team_id: str, day: date, revision: int, no
     """Put the plan before a revision into force again; the number of the new revision.
 
     Raises NotFound where there is no such plan in force, Conflict where it is not the newest, only tells what has become of
-    the day, has none before it, or where something that it moved has begun since.
+    the day, has none before it, or where something that it gave to another nurse has begun since.
     """
     async with conn.transaction():
         await revisions.hold_day(conn, team_id, day)
@@ -32,8 +32,12 @@ async def undo(conn: AsyncConnection, team_id: str, day: date, revision: int, no
         if before is None:
             raise Conflict("This is the first plan of the day: there is none before it to go back to.")
         begun = await notices.begun(conn, team_id, day)
-        if moved := sorted(moved_parts(before.plan, newest.plan) & begun):
-            raise Conflict(f"It cannot be taken back: visit {moved[0][0]}, which it moved, has begun since.")
+        if given := sorted(given_away(before.plan, newest.plan) & begun):
+            patients = await notices.patients(conn, [visit_id for visit_id, _ in given])
+            of = patients[given[0][0]]
+            raise Conflict(
+                f"It cannot be taken back: the visit of {of}, which it gave to another nurse, has begun since."
+            )
         number = await plans.accept(conn, before.plan, now, actor, undoes=revision)
         await tell_changes(conn, newest.plan, before.plan, number, {}, now)
         if newest.proposal_id:
@@ -52,9 +56,10 @@ async def _newest(conn: AsyncConnection, team_id: str, day: date, revision: int)
     return newest
 
 
-def moved_parts(before: Plan, after: Plan) -> set[Part]:
-    """The parts of which two plans do not say the same."""
-    were, are = plans.allotments(before), plans.allotments(after)
+def given_away(before: Plan, after: Plan) -> set[Part]:
+    """The parts that two plans give to different nurses, or only one of them to anybody. Times and order are no hindrance: of
+    what has begun they tell how it went."""
+    were, are = ({part: it.nurse_id for part, it in plans.allotments(plan).items()} for plan in (before, after))
     return {part for part in were.keys() | are.keys() if were.get(part) != are.get(part)}
 
 

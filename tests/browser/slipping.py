@@ -93,7 +93,10 @@ def _sheet(team_id: str, now: datetime) -> DaySheet:
     return DaySheet(
         team=Team(team_id=team_id, name=team_id.title(), base=BASE),
         day=DAY,
-        staff=tuple(StaffSheet(ref=ref, name=name, band=6, shift=shift) for ref, name in NAMES.items()),
+        staff=tuple(
+            StaffSheet(ref=ref, name=name, band=6, skills=frozenset({"wound_care"}), shift=shift)
+            for ref, name in NAMES.items()
+        ),
         patients=tuple(
             PatientSheet(ref=f"p-{ref}", name="Somebody", home=Place(lat=BASE.lat + n / 300, lon=BASE.lon))
             for n, ref in enumerate(times)

@@ -130,7 +130,9 @@ async def test_what_is_accepted_breaks_no_rule_and_is_taken_back_exactly(conn: A
 
 @given(story=stories(under_way=True), begins=st.integers(0, 12))
 @_any_story
-async def test_what_has_begun_stays_where_it_is(conn: AsyncConnection, story: Story, begins: int) -> None:
+async def test_what_has_begun_stays_where_it_is_and_the_rest_is_taken_back_exactly(
+    conn: AsyncConnection, story: Story, begins: int
+) -> None:
     published = await _published(conn, story)
     first = [stops.attendances[0] for stops in published.rounds if stops.attendances]
     if not first:
@@ -147,13 +149,16 @@ async def test_what_has_begun_stays_where_it_is(conn: AsyncConnection, story: St
         event("nothing better")
         return
     made, _, chosen = offered
-    if not await _accepted(conn, story, made, chosen):
+    held = await _held(conn, story)
+    if not (revision := await _accepted(conn, story, made, chosen)):
         event("refused")
         return
     event("accepted")
     accepted = await _in_force(conn, story)
     assert _nurse_of(accepted, key) == _nurse_of(published, key)
     assert Counter(_parts(accepted)) == Counter(_parts(published))
+    await undo(conn, story.sheet.team.team_id, story.sheet.day, revision, story.now, DINAH)
+    assert (await _in_force(conn, story), await _held(conn, story)) == (published, held)
 
 
 async def _published(conn: AsyncConnection, story: Story) -> Plan:

@@ -22,7 +22,7 @@ from domain.replanning import DayCost, ProposalNow
 from domain.round import Plan, Rest
 from realtime import wants
 from realtime.deciding.rejecting import decide, reject
-from realtime.deciding.undoing import moved_parts, undo
+from realtime.deciding.undoing import given_away, undo
 
 NINE = EIGHT + timedelta(hours=1)
 OTHER = plan(("amy", [("v1", 1)]), ("cho", [("v3", 2)]), ("ben", [("v3", 1)]), unplaced=[("v2", 1)])
@@ -97,7 +97,7 @@ async def test_nurses_are_told_what_was_taken_back(conn: AsyncConnection) -> Non
 async def test_what_has_begun_since_is_not_taken_back(conn: AsyncConnection) -> None:
     await plans.accept(conn, OTHER, NINE, DINAH)
     await begin(conn, "v3", "cho", NINE)
-    with pytest.raises(Conflict, match="v3, which it moved, has begun since"):
+    with pytest.raises(Conflict, match="the visit of p3, which it gave to another nurse, has begun since"):
         await undo(conn, "ash", MONDAY, 2, NINE, DINAH)
     assert await in_force(conn) == OTHER
 
@@ -106,6 +106,21 @@ async def test_what_has_begun_since_is_not_taken_back(conn: AsyncConnection) -> 
 async def test_what_has_begun_and_was_not_moved_is_no_hindrance(conn: AsyncConnection) -> None:
     await plans.accept(conn, OTHER, NINE, DINAH)
     await begin(conn, "v1", "amy", NINE)
+    assert await undo(conn, "ash", MONDAY, 2, NINE, DINAH) == 3
+
+
+@pytest.mark.usefixtures("_planned")
+async def test_what_has_begun_and_only_starts_at_another_time_is_no_hindrance(conn: AsyncConnection) -> None:
+    await begin(conn, "v1", "amy", NINE)
+    first, *others = OTHER.rounds
+    later = [
+        msgspec.structs.replace(
+            it, starts_at=it.starts_at + timedelta(minutes=9), ends_at=it.ends_at + timedelta(hours=1)
+        )
+        for it in first.attendances
+    ]
+    told = msgspec.structs.replace(OTHER, rounds=(msgspec.structs.replace(first, attendances=tuple(later)), *others))
+    await plans.accept(conn, told, NINE, DINAH)
     assert await undo(conn, "ash", MONDAY, 2, NINE, DINAH) == 3
 
 
@@ -169,14 +184,23 @@ async def test_who_rejects_a_proposal_second_is_told_who_was_first(conn: AsyncCo
 
 
 PARTS = [("v1", 1), ("v2", 1), ("v3", 1), ("v3", 2)]
+PARTS_BY_ID = [(visit_id(ref), carer_no) for ref, carer_no in PARTS]
 
 
 @settings(deadline=None)
 @given(st.permutations(PARTS), st.integers(0, 4), st.permutations(PARTS), st.integers(0, 4))
-def test_what_two_plans_say_alike_was_not_moved(first: list, cut: int, second: list, other_cut: int) -> None:  # type: ignore[type-arg]
+def test_what_two_plans_give_to_the_same_nurse_was_not_given_away(
+    first: list,
+    cut: int,
+    second: list,
+    other_cut: int,  # type: ignore[type-arg]
+) -> None:
     one = plan(("amy", first[:cut]), unplaced=first[cut:])
     two = plan(("amy", second[:other_cut]), unplaced=second[other_cut:])
-    moved = moved_parts(one, two)
-    assert moved == moved_parts(two, one)
-    said, others = plans.allotments(one), plans.allotments(two)
-    assert moved == {part for part in said if said[part] != others[part]}
+    given = given_away(one, two)
+    assert given == given_away(two, one)
+    assert given == {part for part in PARTS_BY_ID if (part in _held(one)) != (part in _held(two))}
+
+
+def _held(one: Plan) -> set[tuple[str, int]]:
+    return {(stop.visit_id, stop.carer_no) for round_ in one.rounds for stop in round_.attendances}
