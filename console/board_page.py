@@ -28,6 +28,7 @@ def board_page(settings: ConsoleSettings, maps: list[dict[str, Any]], shown: Sho
     Part("attention", live)
     Part("rounds", live)
     Part("visit_drawer", live)
+    Part("own_feet")
 
 
 def map_options(settings: ConsoleSettings, maps: list[dict[str, Any]]) -> dict[str, Any]:

@@ -38,3 +38,4 @@ async def wall_page(parts: ConsoleParts, asked_for: str, maps: list[dict[str, An
             Part("map", {**live, **map_options(parts.settings, maps)})
             Part("wall_alerts", live)
             Part("rounds", live)
+            Part("own_feet")

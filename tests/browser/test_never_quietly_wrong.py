@@ -25,14 +25,18 @@ async def own_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[H
     await opened.running.clear_away()
 
 
-async def test_a_server_that_was_stopped_is_told_of_and_met_again_by_itself(visitor: Visitor, own_house: House) -> None:
+async def test_a_server_that_was_stopped_is_told_of_and_met_again_without_a_reload(
+    visitor: Visitor, own_house: House
+) -> None:
     page = await visitor.page()
     await page.goto(f"{own_house.address}/?team=vale")
     await complete(page)
+    await page.evaluate("window.wasHere = true")
 
     await own_house.running.end()
     await expect(page.get_by_role("alert")).to_contain_text("Nothing heard from the server since 10:", timeout=20_000)
     assert "grayscale" in await page.evaluate(GREYED)
+    assert await violations(page) == []
 
     await own_house.running.start("up")
     await expect(page.locator(".db-health")).to_have_attribute("data-state", "live", timeout=90_000)
@@ -40,6 +44,7 @@ async def test_a_server_that_was_stopped_is_told_of_and_met_again_by_itself(visi
     assert await page.evaluate(GREYED) == "none"
     await own_house.say("ben", "shift_started")
     await expect(row(page, "ben")).to_have_attribute("data-status", "available")
+    assert await page.evaluate("window.wasHere") is True
 
 
 async def fed(visitor: Visitor, house: House, **changed: object) -> tuple[Page, ScriptedFeed]:
