@@ -27,10 +27,11 @@ class BoardTeam(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardNurse(msgspec.Struct, frozen=True, kw_only=True):
-    """What does not change through the day: who a nurse is and when the shift is planned."""
+    """What does not change through the day: who a nurse is, by which number to call them, and when the shift is planned."""
 
     nurse_id: str
     name: str
+    phone: str | None = None
     band: int | None = None
     skills: list[str] = []
     shift_starts_at: datetime | None = None

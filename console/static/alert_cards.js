@@ -3,7 +3,7 @@
 import { showCandidates } from "./candidates.js";
 import { ask, coordinator } from "./desk.js";
 import { askFor } from "./dialog.js";
-import { icon, make } from "./dom.js";
+import { callLink, icon, make } from "./dom.js";
 import { showProposal } from "./proposal.js";
 import { service } from "./words.js";
 
@@ -37,6 +37,7 @@ export function alertCard(alert, live) {
     says: alert.says,
     more: [reach.length ? make("ul.db-reach", {}, ...reach) : null, held],
     actions: actionsOf(alert, live),
+    number: isOver(alert) ? null : nurse?.number,
     pick: () => nurse && live.pick(nurse.id),
   });
 }
@@ -133,10 +134,11 @@ export function isMine(alert) {
   return alert.acknowledged_by !== null && alert.acknowledged_by === (coordinator() || "desk");
 }
 
-function card({ key, colour, mark, rank, title, since, live, says, more, actions, pick }) {
+function card({ key, colour, mark, rank, title, since, live, says, more, actions, number = null, pick }) {
   const age = make("time", { "data-since": since }, live.time(Date.parse(since)));
   const head = make("button.db-alert-head", { type: "button", onclick: pick }, rank ? make("b.db-rank", {}, rank) : null, make("strong", {}, title), age);
   const buttons = actions.map(([name, act, kind]) => make(`button.db-button${kind ? `.db-${kind}` : ""}`, { type: "button", onclick: act }, name));
+  if (number) buttons.push(callLink(number));
   const body = make("div", {}, head, make("p", {}, says), ...more, buttons.length ? make("div.db-actions", {}, ...buttons) : null);
   return make("li.db-alert", { "data-colour": colour, "data-key": key }, icon(mark, `db-ink-${colour}`), body);
 }

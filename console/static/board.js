@@ -173,6 +173,7 @@ function known(said) {
     name: said.name,
     initials: initialsOf(said.name),
     band: said.band ?? null,
+    number: said.phone ?? null,
     shiftStart: ms(said.shift_starts_at),
     shiftEnd: ms(said.shift_ends_at),
     state: null,

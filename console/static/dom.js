@@ -30,6 +30,11 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A link that calls this number; null where none is known. */
+export function callLink(number) {
+  return number ? make("a.db-button", { href: `tel:${number.replace(/[^+\d]/gu, "")}` }, `Call ${number}`) : null;
+}
+
 export function toggle(element, attribute, on, value = "") {
   if (on) element.setAttribute(attribute, value);
   else element.removeAttribute(attribute);

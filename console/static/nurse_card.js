@@ -1,7 +1,7 @@
 // One nurse's day: how they are, and their round stop by stop.
 
 import { nurseActions } from "./actions.js";
-import { icon, make, say } from "./dom.js";
+import { callLink, icon, make, say } from "./dom.js";
 import { lines } from "./hover_card.js";
 import { ABSENCES, NOTICES, stopState, statusOf, VISIT_STATES } from "./standing.js";
 import { breakWords, serviceOf, span } from "./visit_words.js";
@@ -32,7 +32,8 @@ export function nurseCard(live) {
       const offered = JSON.stringify([nurse.id, buttons.map(([name]) => name)]);
       if (actions.dataset.offered !== offered) {
         actions.dataset.offered = offered;
-        actions.replaceChildren(...buttons.map(([name, act]) => make("button.db-button", { type: "button", onclick: act }, name)));
+        const made = buttons.map(([name, act]) => make("button.db-button", { type: "button", onclick: act }, name));
+        actions.replaceChildren(...[callLink(nurse.number), ...made].filter(Boolean));
       }
       const stops = nurse.round.map((stop) => stopWords(stop, live));
       const content = JSON.stringify([nurse.id, stops, nurse.rest, live.picked.stopKey]);
@@ -54,7 +55,16 @@ function factsOf(nurse, live) {
   const away = nurse.absence ? [["Absent", ABSENCES[nurse.absence.kind] ?? nurse.absence.kind]] : [];
   const notice = live.board.notices.get(nurse.id);
   const read = notice ? [["Last change", `${NOTICES[notice.state]} · ${live.time(Date.parse(notice.answered_at ?? notice.sent_at))}`]] : [];
-  return [status, ...sos, ...away, ...read, ["Shift", shift], ...others];
+  return [status, ...sos, ...away, ...read, ["Shift", shift], ["Day", dayWords(nurse, live)], ["Number", nurse.number ?? "not known"], ...others];
+}
+
+/** How much of the day is left, and when the last visit is expected to be over. */
+function dayWords({ round }, live) {
+  const left = round.filter((stop) => ["planned", "en_route", "in_progress"].includes(stop.state));
+  if (!round.length) return "no visits";
+  if (!left.length) return `all ${round.length} visits over`;
+  const ends = left.map((stop) => stop.end).filter(Boolean);
+  return `${left.length} of ${round.length} visits to go${ends.length ? `, over about ${live.time(Math.max(...ends))}` : ""}`;
 }
 
 /** The name and value at a place of the list, made where there is none yet; only what differs is written. */

@@ -1,7 +1,7 @@
 // What waits for somebody though no alert tells of it: calls for help, visits in no round, silent phones, closed doors.
 
 import { openCalls, silence } from "./alarm.js";
-import { icon, make } from "./dom.js";
+import { callLink, icon, make } from "./dom.js";
 import { isSilent, PRIORITIES } from "./standing.js";
 import { span } from "./visit_words.js";
 import { reference, service } from "./words.js";
@@ -71,13 +71,14 @@ function section({ name, id, colour, mark, empty, entries }, live) {
   return make("section.db-rail-section", { id, tabindex: id ? "-1" : null, "data-colour": colour }, head, body);
 }
 
-/** What can be done about a call for help: find the nurse, and stop the noise here. */
+/** What can be done about a call for help: call and find the nurse, and stop the noise here. */
 function callActions(call, live) {
   const { nurse, heard } = call;
   const show = () => live.tell("goto", live.board.nurses.get(nurse.id).position);
   const find = nurse.position ? make("button.db-button.db-danger", { type: "button", onclick: show }, "Show on the map") : null;
   const hush = heard ? null : make("button.db-button", { type: "button", onclick: () => silence(call, live) }, "Silence here");
-  return find || hush ? make("div.db-actions.db-call-actions", {}, find, hush) : null;
+  const actions = [callLink(nurse.number), find, hush].filter(Boolean);
+  return actions.length ? make("div.db-actions.db-call-actions", {}, ...actions) : null;
 }
 
 function entryButton({ title, note, since, nurseId, stopKey = null, open = false }, live) {

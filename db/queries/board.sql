@@ -12,7 +12,8 @@ SELECT revision, made_by FROM plan_revision
 WHERE team_id = %(team_id)s AND day = %(day)s ORDER BY revision DESC LIMIT 1;
 
 -- :nurses Who is on the board: rostered or come that day, on a round, on duty still, or calling for help.
-SELECT s.staff_id AS nurse_id, s.name, s.band, s.skills, w.starts_at AS shift_starts_at, w.ends_at AS shift_ends_at
+SELECT s.staff_id AS nurse_id, s.name, s.phone, s.band, s.skills, w.starts_at AS shift_starts_at,
+       w.ends_at AS shift_ends_at
 FROM staff s
 LEFT JOIN shift w ON w.nurse_id = s.staff_id AND w.day = %(day)s
 LEFT JOIN nurse_live n ON n.nurse_id = s.staff_id

@@ -27,6 +27,8 @@ TEN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 NOBODY_FREE = "Nobody with the skill is free before noon."
 NURSES = {"amy": "Amy Okafor", "ben": "Ben Sharma", "zoe": "Zoë <b>Doyle</b>", "dan": "Dan Price"}
 """One of them has a name that would be markup, were it not text."""
+NUMBERS = {"amy": "07700 900001"}
+"""Of the others none is known."""
 
 
 class House:
@@ -103,7 +105,9 @@ def sheet() -> DaySheet:
     return DaySheet(
         team=Team(team_id="vale", name="Ashbourne Vale", base=BASE),
         day=DAY,
-        staff=tuple(StaffSheet(ref=ref, name=name, band=6, shift=shift) for ref, name in NURSES.items()),
+        staff=tuple(
+            StaffSheet(ref=ref, name=name, band=6, shift=shift, phone=NUMBERS.get(ref)) for ref, name in NURSES.items()
+        ),
         patients=tuple(
             PatientSheet(ref=f"p{n}", name="Somebody", home=Place(lat=53.2 + n / 200, lon=-2.2 + n / 100))
             for n in range(1, 7)

@@ -48,3 +48,14 @@ async def test_a_nurse_who_has_gone_home_is_marked_until_they_are_back(visitor: 
     assert await violations(page) == []
     await back.click()
     await expect(page.get_by_role("button", name="Gone home")).to_be_visible()
+
+
+async def test_a_nurse_is_called_by_the_number_that_is_known(visitor: Visitor, house: House) -> None:
+    page = await on_the_board(visitor, house)
+    await row(page, "amy").get_by_role("button").first.click()
+    await expect(page.get_by_role("link", name="Call 07700 900001")).to_have_attribute("href", "tel:07700900001")
+    await expect(page.get_by_role("region", name="Picked nurse")).to_contain_text("3 of 3 visits to go")
+    assert await violations(page) == []
+    await row(page, "zoe").get_by_role("button").first.click()
+    await expect(page.get_by_role("link", name="Call")).to_have_count(0)
+    await expect(page.get_by_role("region", name="Picked nurse")).to_contain_text("not known")
