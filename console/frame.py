@@ -96,6 +96,8 @@ def _header(page: str, shown: Shown, settings: ConsoleSettings, maps: Sequence[o
         words("h1", PAGES[page][1])
         if shown.teams:
             _team_picker(shown)
+        if shown.team and page == "board":
+            Part("shift_filter", live_options(settings, shown.team))
         if shown.team and maps:
             Part("search", {**live_options(settings, shown.team), "bases": maps})
         box("span", "db-space")

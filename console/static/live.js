@@ -29,6 +29,7 @@ export class Live extends EventTarget {
     this.picked = { nurseId: null, stopKey: null };
     this.opened = null;
     this.filter = null;
+    this.shift = null; // of `shiftOf`: only these nurses are listed and drawn, and whoever calls for help
     this.time = timeIn("UTC");
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const url = `${scheme}://${location.host}/api/v1/feed?team=${encodeURIComponent(team)}`;
@@ -88,6 +89,12 @@ export class Live extends EventTarget {
   /** List only the rounds of one concern; the same again, or null, lists all. */
   filterBy(filter) {
     this.filter = this.filter === filter ? null : filter;
+    this.tell("filter");
+  }
+
+  /** Look only at the nurses of one shift; null looks at all. */
+  keepShift(shift) {
+    this.shift = shift;
     this.tell("filter");
   }
 

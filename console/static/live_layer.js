@@ -4,7 +4,7 @@ import { clustered } from "./clusters.js";
 import { oncePerFrame } from "./dom.js";
 import { drawGroup, drawNurse, drawRound, drawStops, drawTrail, drawVisit, palette } from "./marks.js";
 import { Sheet } from "./sheet.js";
-import { isUnallocated, onDuty, positionOf, statusOf, visitState } from "./standing.js";
+import { isKept, isUnallocated, onDuty, positionOf, statusOf, visitState } from "./standing.js";
 import { Trail } from "./trail.js";
 import { lasting } from "./words.js";
 
@@ -169,7 +169,7 @@ export class LiveLayer {
 
   /** Off duty is off the map, unless asked for. */
   isShown(nurse) {
-    return onDuty(nurse) || this.live.picked.nurseId === nurse.id;
+    return (onDuty(nurse) && isKept(nurse, this.live)) || this.live.picked.nurseId === nurse.id;
   }
 
   height(nurse) {

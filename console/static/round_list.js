@@ -26,7 +26,7 @@ export class RoundList {
   arrange(by) {
     const wanted = listed(this.live, by);
     const order = JSON.stringify([...wanted].map(([key, nurses]) => [key, nurses.map(({ id }) => id)]));
-    const asked = `${by} ${this.live.filter} ${this.#callingForHelp()}`;
+    const asked = `${by} ${this.live.filter} ${this.live.shift} ${this.#callingForHelp()}`;
     if (order === this.order || (this.order && asked === this.asked && this.#held()) || this.busy()) return;
     Object.assign(this, { order, asked });
     const focused = this.grid.contains(document.activeElement) ? document.activeElement : null;

@@ -1,6 +1,6 @@
 // Whose round is listed where: pure, from the board, the filter and the order that somebody chose.
 
-import { concerns, isSilent, onDuty, statusOf, stopState, weightOf } from "./standing.js";
+import { concerns, isKept, isSilent, onDuty, statusOf, stopState, weightOf } from "./standing.js";
 
 /** Every group that a list may have; by name there is one. */
 export const GROUPS = { attention: "Needs attention", on: "On shift", not_started: "Not started", ended: "Shift ended", all: "By name" };
@@ -24,7 +24,7 @@ export function listed(live, order) {
   const { board, filter } = live;
   const groups = new Map(Object.keys(GROUPS).map((key) => [key, []]));
   for (const nurse of board.nurses.values()) {
-    if (filter && !FILTERS[filter].keeps(nurse, live)) continue;
+    if (!isKept(nurse, live) || (filter && !FILTERS[filter].keeps(nurse, live))) continue;
     const weight = order === "name" ? 0 : weightOf(concerns(nurse, live.now(), live.limits, board.notices.get(nurse.id)));
     groups.get(order === "name" ? "all" : groupOf(nurse, weight)).push({ id: nurse.id, name: nurse.name, weight });
   }

@@ -60,6 +60,16 @@ export function positionOf(nurse, now, limits) {
 }
 
 /** How long the phone of somebody on duty has said nothing, in ms; Infinity when it never did. */
+/** The planned shift of a nurse, in a word that is the same for all who have it; empty where none is planned. */
+export function shiftOf({ shiftStart, shiftEnd }) {
+  return shiftStart ? `${shiftStart}-${shiftEnd}` : "";
+}
+
+/** Whether a nurse is of the shift that is looked at. Who calls for help is never left out. */
+export function isKept(nurse, { shift }) {
+  return !shift || shiftOf(nurse) === shift || statusOf(nurse) === "sos";
+}
+
 export function silence(nurse, now) {
   return nurse.phone ? Math.max(0, now - Date.parse(nurse.phone.heard_at)) : Infinity;
 }

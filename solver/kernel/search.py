@@ -83,6 +83,7 @@ def insert_all(m: Model, s: State, w: Weights, manner: int) -> int:
         return -1
     start_turn(s)
     note_absent(s)
+    _outdate(m, s)
     return total(m, s)
 
 

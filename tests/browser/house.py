@@ -93,7 +93,7 @@ def visit_id(ref: str) -> str:
 
 def sheet() -> DaySheet:
     """Four nurses; six visits, the last of which nobody can make."""
-    shift = ShiftSheet(starts_at=TEN.replace(hour=8), ends_at=TEN.replace(hour=16))
+    shift, late = (ShiftSheet(starts_at=TEN.replace(hour=hour), ends_at=TEN.replace(hour=hour + 8)) for hour in (8, 9))
     visits = [
         _visit("v1", 11),
         _visit("v2", 12),
@@ -106,7 +106,8 @@ def sheet() -> DaySheet:
         team=Team(team_id="vale", name="Ashbourne Vale", base=BASE),
         day=DAY,
         staff=tuple(
-            StaffSheet(ref=ref, name=name, band=6, shift=shift, phone=NUMBERS.get(ref)) for ref, name in NURSES.items()
+            StaffSheet(ref=ref, name=name, band=6, shift=late if ref == "dan" else shift, phone=NUMBERS.get(ref))
+            for ref, name in NURSES.items()
         ),
         patients=tuple(
             PatientSheet(ref=f"p{n}", name="Somebody", home=Place(lat=53.2 + n / 200, lon=-2.2 + n / 100))

@@ -66,3 +66,15 @@ async def test_a_visit_is_opened_in_full_with_its_history(visitor: Visitor, hous
     assert await violations(page) == []
     await page.keyboard.press("Escape")
     await expect(drawer).to_be_hidden()
+
+
+async def test_one_shift_is_looked_at(visitor: Visitor, house: House) -> None:
+    page = await on_the_board(visitor, house)
+    shifts = page.get_by_role("combobox", name="Shift")
+    await expect(shifts.get_by_role("option")).to_have_text(["All shifts", "08:00–16:00 (3)", "09:00–17:00 (1)"])
+    await shifts.select_option("09:00–17:00 (1)")
+    await expect(page.locator(".db-round")).to_have_count(1)
+    await expect(row(page, "dan")).to_be_visible()
+    assert await violations(page) == []
+    await shifts.select_option("All shifts")
+    await expect(page.locator(".db-round")).to_have_count(4)
