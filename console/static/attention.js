@@ -1,7 +1,8 @@
 // The alert rail: calls for help first, then what slips and what can be done about it, then what waits for somebody.
 
 import { alertCard, isMine, proposalCard, requestCard } from "./alert_cards.js";
-import { icon, make, oncePerFrame, say } from "./dom.js";
+import { arrange, icon, make, oncePerFrame, say } from "./dom.js";
+import { Kept, whilePressed } from "./kept.js";
 import { liveOn } from "./live.js";
 import { nurseCard } from "./nurse_card.js";
 import { waitingSections } from "./waiting.js";
@@ -28,6 +29,8 @@ class Rail {
     this.alerts = make("ul.db-alerts", { "aria-label": "Alerts" });
     this.waiting = make("div");
     this.list = make("div.db-rail-list", { tabindex: "0", role: "region", "aria-label": "Alerts and what waits" }, this.alerts, this.waiting);
+    this.made = new Kept();
+    this.pressed = whilePressed(this.list, () => this.draw());
     this.card = nurseCard(live);
     this.said = make("div.db-unseen", { "aria-live": "polite" });
     element.append(this.head, this.list, this.card.element, this.said);
@@ -48,22 +51,24 @@ class Rail {
     const picked = live.board.nurses.get(live.picked.nurseId);
     this.head.hidden = this.list.hidden = Boolean(picked);
     this.card.show(picked ?? null);
-    if (picked || !live.ready) return;
+    if (picked || !live.ready || this.pressed()) return;
     this.age();
     const alerts = this.listed();
     const sections = waitingSections(live);
     const offered = this.tab === "open" ? offers(live.board) : [];
-    const content = JSON.stringify([this.tab, alerts.map(versionOf), offered.map(versionOf), sections.map(({ look }) => look)]);
+    const wanted = [...offered, ...alerts].map((told) => kept(told, live));
+    const content = JSON.stringify([this.tab, ...[...wanted, ...sections].map(({ key, look }) => [key, look])]);
     if (content === this.drawn) return; // what stands still can be read, clicked and focused
     this.drawn = content;
     this.drawHead();
     const held = focusIn(this.list);
-    const cards = [...offered.map(({ make: made }) => made(live)), ...alerts.map((alert) => alertCard(alert, live))];
-    const calls = sections.filter(({ first }) => first);
-    this.alerts.replaceChildren(...cards);
-    if (!cards.length && !calls.length) this.alerts.append(make("li.db-nothing", {}, icon("done"), make("span", {}, NOTHING[this.tab])));
-    this.waiting.replaceChildren(...sections.filter(({ first }) => !first).map(({ element }) => element));
-    this.list.replaceChildren(...calls.map(({ element }) => element), this.alerts, this.waiting);
+    const made = this.made.of([...wanted, ...sections]);
+    const [cards, parts] = [made.slice(0, wanted.length), made.slice(wanted.length)];
+    const calls = parts.filter((_, place) => sections[place].first);
+    const quiet = !cards.length && !calls.length;
+    arrange(this.alerts, quiet ? [make("li.db-nothing", {}, icon("done"), make("span", {}, NOTHING[this.tab]))] : cards);
+    arrange(this.waiting, parts.filter((part) => !calls.includes(part)));
+    arrange(this.list, [...calls, this.alerts, this.waiting]);
     this.age();
     held?.();
     this.announce(alerts);
@@ -114,6 +119,13 @@ function focusIn(list) {
     const buttons = [...list.querySelectorAll(`[data-key="${CSS.escape(key)}"] button`)];
     (buttons.find(({ textContent }) => textContent === name) ?? buttons[0] ?? list).focus({ preventScroll: true });
   };
+}
+
+/** A card as `Kept` wants it: an alert's tells of the open proposal too. */
+function kept(told, live) {
+  const [key] = versionOf(told);
+  const proposal = [...live.board.proposals.values()].find(({ state }) => state === "open");
+  return { key, look: JSON.stringify([versionOf(told), proposal?.proposal_id]), make: () => told.make?.(live) ?? alertCard(told, live) };
 }
 
 const NOTHING = {

@@ -35,6 +35,25 @@ export function callLink(number) {
   return number ? make("a.db-button", { href: `tel:${number.replace(/[^+\d]/gu, "")}` }, `Call ${number}`) : null;
 }
 
+/** Give `parent` these children in this order. What is in its place already is not touched: it keeps focus and pointer. */
+export function arrange(parent, children) {
+  const kept = new Set(children);
+  for (const child of [...parent.childNodes]) if (!kept.has(child)) child.remove();
+  children.forEach((child, place) => {
+    if (parent.childNodes[place] !== child) parent.insertBefore(child, parent.childNodes[place] ?? null);
+  });
+}
+
+/** Buttons for `[name, act]` pairs: as long as the names are the same they stay, and do what was given last. */
+export function offer(parent, actions, ...before) {
+  const names = JSON.stringify([actions.map(([name]) => name), before.map((element) => element.outerHTML)]);
+  parent.acts = actions.map(([, act]) => act);
+  if (parent.dataset.offered === names) return;
+  parent.dataset.offered = names;
+  const button = ([name], place) => make("button.db-button", { type: "button", onclick: () => parent.acts[place]() }, name);
+  parent.replaceChildren(...before, ...actions.map(button));
+}
+
 export function toggle(element, attribute, on, value = "") {
   if (on) element.setAttribute(attribute, value);
   else element.removeAttribute(attribute);

@@ -1,7 +1,7 @@
 // One nurse's day: how they are, and their round stop by stop.
 
 import { nurseActions } from "./actions.js";
-import { callLink, icon, make, say } from "./dom.js";
+import { callLink, icon, make, offer, say } from "./dom.js";
 import { lines } from "./hover_card.js";
 import { ABSENCES, NOTICES, stopState, statusOf, VISIT_STATES } from "./standing.js";
 import { breakWords, serviceOf, span } from "./visit_words.js";
@@ -28,13 +28,7 @@ export function nurseCard(live) {
       say(band, nurse.band ? `B${nurse.band}` : "");
       band.hidden = !nurse.band;
       factsOf(nurse, live).forEach(([name, value], place) => fact(facts, place, name, value));
-      const buttons = nurseActions(nurse, live);
-      const offered = JSON.stringify([nurse.id, buttons.map(([name]) => name)]);
-      if (actions.dataset.offered !== offered) {
-        actions.dataset.offered = offered;
-        const made = buttons.map(([name, act]) => make("button.db-button", { type: "button", onclick: act }, name));
-        actions.replaceChildren(...[callLink(nurse.number), ...made].filter(Boolean));
-      }
+      offer(actions, nurseActions(nurse, live), ...[callLink(nurse.number)].filter(Boolean));
       const stops = nurse.round.map((stop) => stopWords(stop, live));
       const content = JSON.stringify([nurse.id, stops, nurse.rest, live.picked.stopKey]);
       if (content === drawn) return;

@@ -1,6 +1,6 @@
 // The rows of the rounds in their groups. They stay where they are while somebody points at them, walks them or moves a visit.
 
-import { make, say } from "./dom.js";
+import { arrange, make, say } from "./dom.js";
 import { GROUPS, listed } from "./round_order.js";
 import { statusOf } from "./standing.js";
 
@@ -34,7 +34,7 @@ export class RoundList {
       const nurses = wanted.get(key);
       element.hidden = !nurses.length;
       say(count, String(nurses.length));
-      element.replaceChildren(element.firstChild, ...nurses.map(({ id }) => this.rows.get(id).element));
+      arrange(element, [element.firstChild, ...nurses.map(({ id }) => this.rows.get(id).element)]);
     }
     if (focused?.isConnected) focused.focus({ preventScroll: true });
   }

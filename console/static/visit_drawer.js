@@ -1,7 +1,7 @@
 // One visit in full: what is wanted, what is expected, and line by line what has happened to it.
 
 import { visitActions } from "./actions.js";
-import { icon, make, say } from "./dom.js";
+import { icon, make, offer, say } from "./dom.js";
 import { liveOn } from "./live.js";
 import { patientCard } from "./patient_card.js";
 import { addShortcut } from "./shortcuts.js";
@@ -64,9 +64,9 @@ class VisitDrawer {
   }
 
   drawActions(stop) {
-    const buttons = visitActions(stop, this.live);
-    this.actions.hidden = !buttons.length;
-    this.actions.replaceChildren(...buttons.map(([name, act]) => make("button.db-button", { type: "button", onclick: act }, name)));
+    const actions = visitActions(stop, this.live);
+    this.actions.hidden = !actions.length;
+    offer(this.actions, actions);
   }
 
   drawFacts(stop) {

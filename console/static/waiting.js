@@ -6,7 +6,7 @@ import { isSilent, PRIORITIES } from "./standing.js";
 import { span } from "./visit_words.js";
 import { reference, service } from "./words.js";
 
-/** Each `{ first, look, element }`; `look` is the same as long as nothing in it has changed. Times, not ages: they do not flicker. */
+/** Each `{ first, key, look, make }`, as `Kept` wants it. Times, not ages: they do not flicker. */
 export function waitingSections(live) {
   const { board, time, limits, clock } = live;
   const at = clock.now();
@@ -23,7 +23,7 @@ export function waitingSections(live) {
   ];
   return sections
     .filter(({ entries, always }) => always || entries.length)
-    .map((one) => ({ first: Boolean(one.first), look: [one.name, one.entries.map(({ call, ...told }) => told)], element: section(one, live) }));
+    .map((one) => ({ first: Boolean(one.first), key: one.name, look: JSON.stringify(one.entries.map(({ call, ...told }) => [told, call?.nurse.number])), make: () => section(one, live) }));
 }
 
 function called(call, time) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from realtime.streams import EVENT_FIELD, events_stream
@@ -9,6 +10,11 @@ from tests.browser.conftest import Visitor
 from tests.browser.house import House, visit_id
 
 STREAM = events_stream(0)
+
+
+@pytest.fixture(scope="module")
+def house(own_house: House) -> House:
+    return own_house
 
 
 async def page_at(visitor: Visitor, house: House, path: str) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.accessibility import violations
@@ -9,6 +10,11 @@ from tests.browser.conftest import Visitor
 from tests.browser.house import House, visit_id
 from tests.browser.test_live_board import row
 from tests.browser.test_search_and_keys import on_the_board
+
+
+@pytest.fixture(scope="module")
+def house(own_house: House) -> House:
+    return own_house
 
 
 async def test_a_desk_is_given_a_name_once_and_keeps_it(visitor: Visitor, house: House) -> None:

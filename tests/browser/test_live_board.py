@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from domain.geo import Place
@@ -15,6 +16,11 @@ from tests.browser.line import Line
 
 NORTH = Place(lat=BASE.lat + 0.01, lon=BASE.lon)
 """About a kilometre away: two minutes by car."""
+
+
+@pytest.fixture(scope="module")
+def house(own_house: House) -> House:
+    return own_house
 
 
 def row(page: Page, nurse: str) -> Locator:

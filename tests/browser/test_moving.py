@@ -175,6 +175,7 @@ async def test_what_was_dragged_is_taken_back_from_the_toast(page: Page, glen: G
     await dragged_over(page, "v2", "dan")
     await expect(verdict(page)).to_have_attribute("data-weighs", "fine")
     await page.mouse.up()
+    await expect(row(page, "dan").locator(".db-bar")).to_have_count(1)
     await toast(page).get_by_role("button", name="Undo").click()
     await expect(row(page, "amy").locator(".db-bar")).to_have_count(2)
     assert await glen.rounds() == UNMOVED

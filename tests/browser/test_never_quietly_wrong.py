@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Visitor, complete
 from tests.browser.house import House
-from tests.browser.scripted import ScriptedFeed, instant, snapshot, state
+from tests.browser.scripted import ScriptedFeed, attendance, instant, snapshot, state
 from tests.browser.test_live_board import row
 from tests.ops.waiting import until
 
 GREYED = "() => getComputedStyle(document.querySelector('.db-main-board')).filter"
-
-
-@pytest.fixture
-async def own_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """A house that a test may stop."""
-    opened = await House.opened(tmp_path_factory.mktemp("house-to-stop"))
-    yield opened
-    await opened.running.clear_away()
 
 
 async def test_a_server_that_was_stopped_is_told_of_and_met_again_without_a_reload(
@@ -67,15 +56,51 @@ async def test_a_gap_in_the_numbers_brings_a_snapshot_and_nothing_after_the_gap_
     await expect(page.locator(".db-round")).to_contain_text("Travelling")
 
 
+def alert(name: str, version: int = 1, **more: object) -> dict[str, object]:
+    usual = {
+        "alert_id": name, "kind": "round_slips", "nurse_id": "vale:amy", "visit_id": None, "priority": "high",
+        "state": "open", "says": "Two visits are late.", "knock_on": [], "opened_at": instant(-60), "version": version,
+        "acknowledged_by": None, "acknowledged_at": None, "snoozed_until": None,
+    }  # fmt: skip
+    return {**usual, **more}
+
+
+async def test_what_is_pressed_stays_under_the_pointer_until_it_is_let_go(visitor: Visitor, house: House) -> None:
+    """A worse alert comes between press and release: the click is for the button that was pressed."""
+    page, feed = await fed(visitor, house, alerts=[alert("a1")])
+    asked: list[str] = []
+    await page.route(
+        "**/api/v1/alerts/**", lambda route: asked.append(route.request.post_data) or route.abort("connectionrefused")
+    )
+    await page.get_by_role("button", name="Acknowledge").hover()
+    await page.mouse.down()
+    worse = alert("a2", priority="critical", says="Insulin is late.")
+    feed.say("diff", epoch="e1", n=1, alerts=[worse, alert("a1", 2, says="Three visits are late.")])
+    await expect(page.locator(".db-round")).to_have_attribute("data-status", "available")
+    await page.wait_for_timeout(600)  # more than the rail rests between two drawings
+    await expect(page.locator(".db-alert")).to_have_count(1)
+    await page.mouse.up()
+    await expect(page.locator(".db-alert")).to_have_count(2)
+    assert asked == ['{"alert_id":"a1"}']
+
+
+async def test_a_bar_drawn_anew_between_press_and_release_is_picked_all_the_same(
+    visitor: Visitor, house: House
+) -> None:
+    page, feed = await fed(visitor, house)
+    bar = page.locator(".db-bar")
+    await bar.hover()
+    await page.mouse.down()
+    feed.say("diff", epoch="e1", n=1, attendances=[attendance(2, state="in_progress", arrived_at=instant())])
+    await expect(bar).to_have_attribute("data-state", "in_progress")
+    await page.mouse.up()
+    await expect(page.locator(".db-round")).to_have_attribute("data-picked", "yes")
+
+
 async def test_an_action_that_does_not_reach_the_server_says_that_nothing_was_changed(
     visitor: Visitor, house: House
 ) -> None:
-    alert = {
-        "alert_id": "a1", "kind": "round_slips", "nurse_id": "vale:amy", "visit_id": None, "priority": "high",
-        "state": "open", "says": "Two visits are late.", "knock_on": [], "opened_at": instant(-60), "version": 1,
-        "acknowledged_by": None, "acknowledged_at": None, "snoozed_until": None,
-    }  # fmt: skip
-    page, _ = await fed(visitor, house, alerts=[alert])
+    page, _ = await fed(visitor, house, alerts=[alert("a1")])
     await page.route("**/api/v1/alerts/**", lambda route: route.abort("connectionrefused"))
     await page.get_by_role("button", name="Acknowledge").click()
     await expect(page.get_by_text("The server cannot be reached. Nothing was changed.")).to_be_visible()

@@ -267,6 +267,7 @@ async def test_a_fact_that_waits_too_long_makes_the_feed_stale(
             await until(watcher.is_stale)
             await relay_all(conn, valkey)
             await until(watcher.is_live)
+            await until(lambda: _logged(logged, "feed live again"))
         assert [line["event"] for line in logged] == ["feed stale", "feed live again"]
         assert logged[0]["waits"] == "a fact is not relayed"
 
