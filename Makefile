@@ -29,7 +29,7 @@ doctor: $(VENV)/.ready ## Say in plain words what is wrong, if anything
 test: $(VENV)/.ready-dev $(NODE_PARTS) ## Run all tests, on real stores of their own
 	@command -v node >/dev/null || echo "There is no node: the tests on TimescaleDB are skipped."
 	@$(BIN)/dutyboard warm
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.ready-dev ## Check style, types and who imports whom
 	$(BIN)/ruff check .

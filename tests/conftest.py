@@ -23,6 +23,8 @@ from solver.warm import warm
 pytest_plugins = ("engines",)
 PLANNING = {"solver", "planning", "published", "bench", "files", "sim", "data", "ops"}
 """The folders whose tests plan days."""
+LONG = ("data", "kill", "stories", "ops", "browser")
+"""The folders whose tests take longest begin, so that no process is left with one at the end while the others have nothing."""
 _numbers = count()
 
 
@@ -31,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) and not config.option.basetemp:
         config.option.basetemp = mkdtemp(prefix="dutyboard-")
         config.add_cleanup(lambda: rmtree(config.option.basetemp, ignore_errors=True))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        return next((place for place, folder in enumerate(LONG) if folder in item.path.parts), len(LONG))
+
+    items.sort(key=turn)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
